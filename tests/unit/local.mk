@@ -1,6 +1,7 @@
 # One cmocka binary a room, and the scripts that hold the house rules.
 unit_tests =
 unit_programs = \
+	%D%/test_analysis \
 	%D%/test_base
 unit_ldadd = libleecore.a $(CORE_LIBS) $(CMOCKA_LIBS) -lm
 
@@ -9,6 +10,9 @@ unit_tests += $(unit_programs)
 check_PROGRAMS += $(unit_programs)
 TESTS += $(unit_programs)
 endif
+
+%C%_test_analysis_SOURCES = %D%/test_analysis.c %D%/test.h
+%C%_test_analysis_LDADD = $(unit_ldadd)
 
 %C%_test_base_SOURCES = %D%/test_base.c %D%/test.h
 %C%_test_base_LDADD = $(unit_ldadd)
