@@ -1,0 +1,4 @@
+libleecore_a_SOURCES += \
+	%D%/distance.c \
+	%D%/files.c \
+	%D%/repo.c %D%/repo.h %D%/repo_own.h
