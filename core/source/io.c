@@ -1,0 +1,38 @@
+/* What every io has: deadline, stall, cancel, progress; see io.h. */
+#include "source/io.h"
+
+#include "base/clock.h"
+
+void io_init(struct io *io, const struct io_ops *ops, void *ctx)
+{
+	*io = (struct io){.ops = ops, .ctx = ctx};
+	atomic_init(&io->moved, clock_monotonic());
+}
+
+bool io_cancelled(struct io *io)
+{
+	return atomic_load(&io->cancelled);
+}
+
+int io_check(struct io *io, struct err *err)
+{
+	int64_t now;
+
+	if (io_cancelled(io))
+		return err_set(err, ERR_CANCELLED, "stopped");
+	now = clock_monotonic();
+	if (io->deadline && now >= io->deadline)
+		return err_set(err, ERR_TIMEOUT, "not done within the time given");
+	if (io->stall && now - atomic_load(&io->moved) >= io->stall)
+		return err_set(err, ERR_TIMEOUT, "no progress for %lld s",
+			       (long long)io->stall / 1000);
+	return 0;
+}
+
+int io_progress(struct io *io, int64_t done, int64_t total, struct err *err)
+{
+	atomic_store(&io->done, done);
+	atomic_store(&io->total, total);
+	atomic_store(&io->moved, clock_monotonic());
+	return io_check(io, err);
+}

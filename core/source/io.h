@@ -1,0 +1,85 @@
+/*
+ * io: the outside world, as a source sees it.
+ *
+ * A source reads in straight lines and asks io for everything outside: HTTP, SQLite stores, Git
+ * repositories, files, the time. Deadline, byte caps and cancel live behind these calls, so that a
+ * source never thinks of them: when the user says stop, the call in progress returns -1 with
+ * ERR_CANCELLED, and the source passes it on. Tests hand a source an io of recordings.
+ *
+ * Thread rule: one io serves one read on one thread; io_cancel() may be called from any thread.
+ */
+#ifndef SOURCE_IO_H
+#define SOURCE_IO_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct http;
+struct http_request;
+struct http_response;
+struct repo;
+struct snapshot;
+struct store;
+
+struct io;
+
+struct io_ops {
+	/* One request to the client's origin (net/http.h). The response is the caller's to release. */
+	int (*fetch)(struct io *io, struct http *http, const struct http_request *request,
+		     struct http_response *response, struct err *err);
+	/* Opens a foreign SQLite store for this read (db/store.h); the source closes it. */
+	int (*open_store)(struct io *io, const char *path, bool views, struct store **store,
+			  struct err *err);
+	/* Opens the Git repository at or around the path (repo/repo.h); the source closes it. */
+	int (*open_repo)(struct io *io, const char *path, struct repo **repo, struct err *err);
+	/*
+	 * Appends up to `most` bytes of the file from `offset` on. Fewer (or none) means that the
+	 * file ends there. Only regular files: a FIFO or a device is refused, never waited for.
+	 */
+	int (*read_file)(struct io *io, const char *path, uint64_t offset, size_t most,
+			 struct buf *out, struct err *err);
+	int64_t (*now)(struct io *io); /* wall clock, ms */
+};
+
+struct io {
+	const struct io_ops *ops;
+	void *ctx;              /* of the ops */
+	atomic_bool cancelled;
+	int64_t deadline;       /* monotonic ms, 0 for none: for the whole read */
+	int64_t stall;          /* ms without progress that end the read, 0 for none */
+	atomic_llong moved;     /* monotonic ms of the last progress */
+	atomic_llong done, total; /* progress in rows, pages or bytes; total 0 when not known */
+	/*
+	 * Rows so far, for reads that come in pages: called by the source after a page, with a
+	 * snapshot made by build_peek() (the callee takes the reference). NULL: nobody looks.
+	 */
+	void (*pages)(struct io *io, struct snapshot *so_far);
+	void *asker;            /* for pages */
+};
+
+/* Sets everything to "no deadline, nothing done"; ops and ctx are the caller's. */
+void io_init(struct io *io, const struct io_ops *ops, void *ctx);
+
+/* May be called from any thread; wakes a call that waits. */
+void io_cancel(struct io *io);
+
+bool io_cancelled(struct io *io);
+
+/* How far the read is. Also where a long loop learns that it should end: -1 with err set. */
+int io_progress(struct io *io, int64_t done, int64_t total, struct err *err);
+
+/* -1 and err when cancelled, past the deadline or stalled. */
+int io_check(struct io *io, struct err *err);
+
+/* The real outside world. ctx of its ops: struct io_world, which outlives the io. */
+extern const struct io_ops io_world_ops;
+
+struct io_world {
+	struct http *_Atomic waiting; /* the client whose call is in progress, for io_cancel */
+};
+
+#endif

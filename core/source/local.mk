@@ -1,0 +1,5 @@
+libleecore_a_SOURCES += \
+	%D%/io.c %D%/io.h \
+	%D%/query.c %D%/query.h \
+	%D%/registry.def \
+	%D%/source.c %D%/source.h
