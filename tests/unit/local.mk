@@ -3,6 +3,7 @@ unit_tests =
 unit_programs = \
 	%D%/test_analysis \
 	%D%/test_base \
+	%D%/test_drift \
 	%D%/test_record \
 	%D%/test_repo
 unit_ldadd = libleecore.a $(CORE_LIBS) $(CMOCKA_LIBS) -lm
@@ -18,6 +19,9 @@ endif
 
 %C%_test_base_SOURCES = %D%/test_base.c %D%/test.h
 %C%_test_base_LDADD = $(unit_ldadd)
+
+%C%_test_drift_SOURCES = %D%/test_drift.c %D%/test.h
+%C%_test_drift_LDADD = $(unit_ldadd)
 
 %C%_test_record_SOURCES = %D%/test_record.c %D%/test.h
 %C%_test_record_LDADD = $(unit_ldadd)
