@@ -1,0 +1,158 @@
+"""What the checks against real peers share: results, leeboard's JSON, servers, comparing.
+
+A check prints a line "ok …" or "not ok …" for each thing that it shows, and every program that it
+starts is gone when it ends.
+"""
+
+import atexit
+import json
+import math
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+LEEBOARD = os.environ["LEEBOARD"]
+DBL_MAX = sys.float_info.max
+_state = {"failed": 0, "said": 0}
+
+
+def seed():
+    """SEED of the environment, to repeat a run; a new one otherwise. Printed either way."""
+    s = int(os.environ.get("SEED") or random.SystemRandom().randrange(10**6))
+    say(f"SEED={s}")
+    return s
+
+
+def say(text):
+    print(text, file=sys.stderr)
+
+
+def ok(truth, what, *why):
+    """Says one result. why: what to look at, said only on failure."""
+    _state["said"] += 1
+    print(("ok " if truth else "not ok ") + what)
+    if not truth:
+        _state["failed"] += 1
+        for line in why:
+            say("    " + str(line)[:600])
+    return truth
+
+
+def finish():
+    if not _state["said"]:
+        say("nothing was checked")
+    sys.exit(0 if _state["said"] and not _state["failed"] else 1)
+
+
+def folder():
+    path = Path(tempfile.mkdtemp(prefix="leeboard-real-"))
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
+    return path
+
+
+def leeboard(*words, codes=(0,), timeout=120):
+    """The JSON document of a command, with the exit code among those expected."""
+    r = subprocess.run([LEEBOARD, *map(str, words), "--json", "--no-config"], capture_output=True, timeout=timeout)
+    if r.returncode not in codes:
+        raise RuntimeError(f"leeboard {' '.join(map(str, words))[:200]}: exit {r.returncode}: {r.stderr.decode(errors='replace')[:500]}"
+                           f" {r.stdout.decode(errors='replace')[:300] if r.returncode else ''}")
+    return json.loads(r.stdout, parse_constant=lambda c: (_ for _ in ()).throw(ValueError(f"{c} is no JSON")))
+
+
+# ---- servers ----------------------------------------------------------------------------------
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Program:
+    """A process in a session of its own, ended with all that it started."""
+
+    def __init__(self, argv, log, **more):
+        self.log = Path(log)
+        self.process = subprocess.Popen([str(a) for a in argv], stdin=subprocess.DEVNULL, stdout=open(log, "wb"), stderr=subprocess.STDOUT,
+                                        start_new_session=True, **more)
+        atexit.register(self.end)
+
+    def signal(self, number):
+        try:
+            os.killpg(self.process.pid, number)
+        except ProcessLookupError:
+            pass
+
+    def end(self):
+        if self.process.returncode is None:
+            self.signal(signal.SIGCONT)
+            self.signal(signal.SIGTERM)
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.signal(signal.SIGKILL)
+                self.process.wait()
+        self.signal(signal.SIGKILL)
+
+    def wait_for(self, url, seconds=120):
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                with urllib.request.urlopen(url, timeout=5) as r:
+                    return r.read()
+            except OSError as e:
+                if self.process.poll() is not None or time.monotonic() > end:
+                    raise RuntimeError(f"{url} is not there: {e}; {self.log.read_text(errors='replace')[-800:]}")
+                time.sleep(0.1)
+
+
+# ---- comparing --------------------------------------------------------------------------------
+
+
+def number(v):
+    """As leeboard's JSON says it; MLflow's SQL stores keep an infinity as the largest double."""
+    v = float(v)
+    if math.isnan(v):
+        return "NaN"
+    if abs(v) >= DBL_MAX:
+        return "Infinity" if v > 0 else "-Infinity"
+    return v + 0.0
+
+
+def iso(ms):
+    if ms is None:
+        return None
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(ms // 1000)) + f".{ms % 1000:03d}Z"
+
+
+def differences(want, got, at="", most=5):
+    """The first places in which two values of lists, dictionaries and plain values differ."""
+    if isinstance(want, dict) and isinstance(got, dict):
+        out = [f"{at}: lacks {k!r}" for k in want if k not in got] + [f"{at}: has {k!r} besides" for k in got if k not in want]
+        for k in want:
+            if k in got and len(out) < most:
+                out += differences(want[k], got[k], f"{at}.{k}", most)
+    elif isinstance(want, list) and isinstance(got, list):
+        out = [f"{at}: {len(want)} wanted, {len(got)} got"] if len(want) != len(got) else []
+        for i, (a, b) in enumerate(zip(want, got)):
+            if len(out) < most:
+                out += differences(a, b, f"{at}[{i}]", most)
+    elif isinstance(want, float) or isinstance(got, float):
+        out = [] if type(want) in (int, float) and type(got) in (int, float) and want == got else [f"{at}: wanted {want!r}, got {got!r}"]
+    else:
+        out = [] if want == got and type(want) is type(got) else [f"{at}: wanted {want!r}, got {got!r}"]
+    return out[:most]
+
+
+def same(want, got, what):
+    """want must not be empty: equal nothings show nothing."""
+    wrong = differences(want, got) if want else ["nothing to compare"]
+    return ok(not wrong, what, *wrong)
