@@ -1,0 +1,15 @@
+# The checks against real peers; scripts/check runs them.
+EXTRA_DIST += \
+	%D%/drift.py \
+	%D%/make_stores.py \
+	%D%/mlflow_file.py \
+	%D%/mlflow_live.py \
+	%D%/mlflow_train.py \
+	%D%/mlserver.py \
+	%D%/pins/mlflow2.txt \
+	%D%/pins/mlflow3.txt \
+	%D%/pins/mlserver.txt \
+	%D%/pins/numbers.txt \
+	%D%/real.py \
+	%D%/run \
+	tests/lsan.supp
