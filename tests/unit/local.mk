@@ -5,7 +5,9 @@ unit_programs = \
 	%D%/test_base \
 	%D%/test_drift \
 	%D%/test_record \
-	%D%/test_repo
+	%D%/test_repo \
+	%D%/test_term
+unit_tui_ldadd = libleetui.a libleecore.a $(TUI_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS) -lm
 unit_ldadd = libleecore.a $(CORE_LIBS) $(CMOCKA_LIBS) -lm
 
 if HAVE_CMOCKA
@@ -28,3 +30,6 @@ endif
 
 %C%_test_repo_SOURCES = %D%/test_repo.c %D%/test.h
 %C%_test_repo_LDADD = $(unit_ldadd)
+
+%C%_test_term_SOURCES = %D%/test_term.c %D%/test.h
+%C%_test_term_LDADD = $(unit_tui_ldadd)
