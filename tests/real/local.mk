@@ -13,3 +13,9 @@ EXTRA_DIST += \
 	%D%/real.py \
 	%D%/run \
 	tests/lsan.supp
+
+# What scripts/check runs beside the scripts of this folder; built by `make check`.
+check_PROGRAMS += %D%/drift_noise
+
+%C%_drift_noise_SOURCES = %D%/drift_noise.c
+%C%_drift_noise_LDADD = libleecore.a $(CORE_LIBS) -lm
