@@ -4,6 +4,7 @@ unit_programs = \
 	%D%/test_analysis \
 	%D%/test_base \
 	%D%/test_drift \
+	%D%/test_net \
 	%D%/test_record \
 	%D%/test_repo \
 	%D%/test_term
@@ -24,6 +25,9 @@ endif
 
 %C%_test_drift_SOURCES = %D%/test_drift.c %D%/test.h
 %C%_test_drift_LDADD = $(unit_ldadd)
+
+%C%_test_net_SOURCES = %D%/test_net.c %D%/test.h $(faultd_sources)
+%C%_test_net_LDADD = $(unit_ldadd)
 
 %C%_test_record_SOURCES = %D%/test_record.c %D%/test.h
 %C%_test_record_LDADD = $(unit_ldadd)

@@ -1,0 +1,6 @@
+libleecore_a_SOURCES += \
+	%D%/http.c %D%/http.h \
+	%D%/http_error.c %D%/http_error.h \
+	%D%/http_status.c \
+	%D%/retry.c %D%/retry.h \
+	%D%/url.c %D%/url.h
