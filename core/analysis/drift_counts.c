@@ -16,69 +16,64 @@ void drift_counts_init(struct drift_counts *counts, unsigned bins)
 	counts->max = -INFINITY;
 }
 
-/* The mean of values whose sum may leave the range of a double. */
-static double scaled_mean(const double *values, size_t n)
+/* Joins n values of the given moments to counts that hold counts->n values. */
+static void join(struct drift_counts *counts, uint64_t n, long double mean, long double m2)
 {
-	double mean = 0;
+	long double gap = mean - counts->mean;
+	long double share = n ? (long double)n / (long double)(counts->n + n) : 0;
+
+	counts->mean += gap * share;
+	counts->m2 += m2 + gap * gap * ((long double)counts->n * share);
+}
+
+/* Moments of values whose squares leave the range of a double. */
+static long double wide_moments(const double *values, size_t n, long double *m2)
+{
+	long double sum = 0, squares = 0, mean;
 
 	for (size_t i = 0; i < n; i++)
-		mean += values[i] / (double)n;
+		sum += values[i];
+	mean = sum / (long double)n;
+	for (size_t i = 0; i < n; i++)
+		squares += (values[i] - mean) * (values[i] - mean);
+	*m2 = squares;
 	return mean;
 }
 
-/* mean += step, keeping what the sum rounds off (Knuth's two-sum). */
-static void move_mean(struct drift_counts *counts, double step)
+/* Two passes, and what rounding left in the mean taken back (the corrected two-pass algorithm). */
+static long double moments(const double *values, size_t n, long double *m2)
 {
-	double from = counts->mean, to = from + step, moved = to - from;
+	double sum = 0, squares = 0, rest = 0, mean;
 
-	counts->mean = to;
-	if (isfinite(to))
-		counts->mean_rest += (from - (to - moved)) + (step - moved);
-}
+	for (size_t i = 0; i < n; i++)
+		sum += values[i];
+	mean = sum / (double)n;
+	for (size_t i = 0; i < n; i++) {
+		double gap = values[i] - mean;
 
-/* Joins n values of the given moments to counts that hold counts->n values. */
-static void join(struct drift_counts *counts, uint64_t n, double mean, double rest, double m2)
-{
-	double share = (double)n / (double)(counts->n + n);
-	double gap = mean - counts->mean + (rest - counts->mean_rest);
-
-	if (!n)
-		return;
-	if (!counts->n) {
-		counts->mean = mean;
-		counts->mean_rest = rest;
-		counts->m2 = m2;
-		return;
+		squares += gap * gap;
+		rest += gap;
 	}
-	if (isinf(gap))
-		counts->mean = counts->mean * (1 - share) + mean * share;
-	else
-		move_mean(counts, gap * share);
-	counts->m2 += m2 + gap * gap * ((double)counts->n * share);
+	if (!(squares > 1e-280 && squares < 1e300))
+		return wide_moments(values, n, m2);
+	rest /= (double)n;
+	*m2 = squares - (long double)n * rest * rest;
+	return (long double)mean + rest;
 }
 
 void drift_counts_moments(struct drift_counts *counts, const double *values, size_t n)
 {
-	double sum = 0, m2 = 0, rest = 0, min = counts->min, max = counts->max, mean;
+	double min = counts->min, max = counts->max;
+	long double mean, m2 = 0;
 
 	if (!n)
 		return;
 	for (size_t i = 0; i < n; i++) {
-		sum += values[i];
 		min = values[i] < min ? values[i] : min;
 		max = values[i] > max ? values[i] : max;
 	}
-	mean = isfinite(sum) ? sum / (double)n : scaled_mean(values, n);
-	for (size_t i = 0; i < n; i++) {
-		double gap = values[i] - mean;
-
-		m2 += gap * gap;
-		rest += gap;
-	}
-	/* what rounding left in the mean (the corrected two-pass algorithm) */
-	rest = isfinite(m2) ? rest / (double)n : 0;
-	m2 -= rest * rest * (double)n;
-	join(counts, n, mean, rest, m2 > 0 ? m2 : 0);
+	mean = moments(values, n, &m2);
+	join(counts, n, mean, m2);
 	counts->min = min;
 	counts->max = max;
 	counts->n += n;
@@ -107,7 +102,7 @@ void drift_counts_cell(struct drift_counts *counts, enum drift_cell cell)
 
 void drift_counts_merge(struct drift_counts *a, const struct drift_counts *b, unsigned bins)
 {
-	join(a, b->n, b->mean, b->mean_rest, b->m2);
+	join(a, b->n, b->mean, b->m2);
 	a->min = b->min < a->min ? b->min : a->min;
 	a->max = b->max > a->max ? b->max : a->max;
 	a->n += b->n;
@@ -123,10 +118,10 @@ void drift_counts_merge(struct drift_counts *a, const struct drift_counts *b, un
 
 double drift_counts_mean(const struct drift_counts *counts)
 {
-	return counts->n ? counts->mean + counts->mean_rest : NAN;
+	return counts->n ? (double)counts->mean : NAN;
 }
 
 double drift_counts_std(const struct drift_counts *counts)
 {
-	return counts->n ? sqrt(counts->m2 / (double)counts->n) : NAN;
+	return counts->n ? (double)sqrtl(counts->m2 / (long double)counts->n) : NAN;
 }

@@ -4,7 +4,8 @@
  *
  * Two counts of the same layout add up to the counts of both windows together (drift-recipes 2.6).
  * Mean and squared deviations are gathered a batch at a time in two passes and joined by the rule
- * of Chan, Golub and LeVeque, so that a large mean does not eat the spread.
+ * of Chan, Golub and LeVeque, so that a large mean does not eat the spread. They are kept as long
+ * double, so that the squares of a double stay in range.
  *
  * A `struct drift_counts` is followed by its bins: allocate drift_counts_size() bytes for each.
  */
@@ -23,9 +24,9 @@ struct drift_counts {
 	uint64_t unseen;       /* categories that the reference does not have */
 	uint64_t out_of_range; /* values outside the reference's range; infinities not included */
 	/* numeric columns only; min = +inf, max = -inf without a value */
-	double min, max, mean;
-	double mean_rest; /* what the mean's last digit cannot hold */
-	double m2;        /* sum of squared deviations from the mean */
+	double min, max;
+	long double mean;
+	long double m2; /* sum of squared deviations from the mean */
 	uint64_t bins[];
 };
 

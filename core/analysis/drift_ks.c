@@ -65,17 +65,16 @@ double drift_ks(const double *r, size_t n, const double *c, size_t m, double *p)
 /* n = m: reflections, 2·(C(2n,n−h) − C(2n,n−2h) + …)/C(2n,n) by Horner's rule (Hodges 1958). */
 static double paths_square(size_t n, uint64_t h)
 {
-	double sum = 0;
+	long double sum = 0;
 
 	for (uint64_t k = n / h + 1; k-- > 0;) {
-		double term = 1;
+		long double term = 1;
 
 		for (uint64_t j = 0; j < h && term > 0; j++)
-			term *= ((double)n - (double)(k * h) - (double)j) /
-				((double)n + (double)(k * h) + (double)j + 1);
+			term *= (long double)(n - k * h - j) / (long double)(n + k * h + j + 1);
 		sum = term * (1 - sum);
 	}
-	return fmin(1, 2 * sum);
+	return (double)fminl(1, 2 * sum);
 }
 
 /*
@@ -86,15 +85,15 @@ static double paths_square(size_t n, uint64_t h)
 static double paths_strip(size_t n, size_t m, uint64_t h)
 {
 	uint64_t g = gcd(n, m), u = n / g, v = m / g; /* |i·v − j·u| < h is inside */
-	double *column = mem_zero(m + 2, sizeof *column);
-	double left_share = 1;
+	long double *column = mem_zero(m + 2, sizeof *column);
+	long double touched = 1;
 	size_t from = 0, to = (size_t)((h + u - 1) / u);
 
 	to = to < m + 1 ? to : m + 1;
 	for (size_t i = 1; i <= n; i++) {
 		size_t old_to = to;
 		uint64_t middle = i * v;
-		double below;
+		long double below;
 
 		from = middle >= h ? (size_t)((middle - h) / u) + 1 : 0;
 		to = (size_t)((middle + h + u - 1) / u);
@@ -105,17 +104,18 @@ static double paths_strip(size_t n, size_t m, uint64_t h)
 			column[j] = 1; /* left of these lies the outside */
 		below = from ? 1 : 0;
 		for (size_t j = from; j < to; j++) {
-			double inverse = 1 / (double)(i + j); /* off the chain of waits */
+			long double inverse = 1 / (long double)(i + j); /* off the chain of waits */
 
-			below = column[j] * ((double)i * inverse) + below * ((double)j * inverse);
+			below = column[j] * ((long double)i * inverse) +
+				below * ((long double)j * inverse);
 			column[j] = below;
 		}
-		left_share = below;
+		touched = below;
 	}
 	if (from >= to || to != m + 1)
-		left_share = 1;
+		touched = 1;
 	free(column);
-	return left_share;
+	return (double)touched;
 }
 
 double drift_ks_paths(size_t n, size_t m, uint64_t h)

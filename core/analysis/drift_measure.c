@@ -291,20 +291,22 @@ void drift_measure_bins(enum drift_recipe recipe, const struct drift_pair *pair,
 /* W1: the area between the two empirical distribution functions. */
 static double wasserstein(const double *r, size_t n, const double *c, size_t m)
 {
-	double sum = 0, at = r[0] < c[0] ? r[0] : c[0];
+	double at = r[0] < c[0] ? r[0] : c[0];
+	long double sum = 0;
 
 	for (size_t i = 0, j = 0; i < n || j < m;) {
 		double next = j == m || (i < n && r[i] < c[j]) ? r[i] : c[j];
 
 		if (next > at)
-			sum += fabs((double)i / (double)n - (double)j / (double)m) * (next - at);
+			sum += fabsl((long double)i / (long double)n - (long double)j / (long double)m) *
+			       ((long double)next - at);
 		at = next;
 		while (i < n && r[i] == at)
 			i++;
 		while (j < m && c[j] == at)
 			j++;
 	}
-	return sum;
+	return (double)sum;
 }
 
 void drift_measure_values(enum drift_recipe recipe, const double *r, size_t n, const double *c,
