@@ -109,6 +109,11 @@ apt_install() {
 		apt-get -q install -y --no-install-recommends $1
 }
 
+# The package with libFuzzer and the sanitizers that goes with the system's clang.
+fuzzer_package() {
+	echo "libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev"
+}
+
 # Makes configure where it is missing or older than what it is made from. The build folders
 # notice by themselves when a Makefile.am changes.
 bootstrap() {
