@@ -3,6 +3,7 @@ unit_tests =
 unit_programs = \
 	%D%/test_analysis \
 	%D%/test_base \
+	%D%/test_db \
 	%D%/test_drift \
 	%D%/test_net \
 	%D%/test_record \
@@ -22,6 +23,9 @@ endif
 
 %C%_test_base_SOURCES = %D%/test_base.c %D%/test.h
 %C%_test_base_LDADD = $(unit_ldadd)
+
+%C%_test_db_SOURCES = %D%/test_db.c %D%/test.h
+%C%_test_db_LDADD = $(unit_ldadd)
 
 %C%_test_drift_SOURCES = %D%/test_drift.c %D%/test.h
 %C%_test_drift_LDADD = $(unit_ldadd)

@@ -1,0 +1,7 @@
+libleecore_a_SOURCES += \
+	%D%/look.c %D%/look.h \
+	%D%/schema.c %D%/schema.h \
+	%D%/slice.c %D%/slice.h \
+	%D%/statement.c \
+	%D%/store.c %D%/store.h %D%/store_in.h \
+	%D%/vfs.c %D%/vfs.h
