@@ -6,6 +6,7 @@ unit_programs = \
 	%D%/test_db \
 	%D%/test_drift \
 	%D%/test_net \
+	%D%/test_format \
 	%D%/test_record \
 	%D%/test_repo \
 	%D%/test_term
@@ -32,6 +33,9 @@ endif
 
 %C%_test_net_SOURCES = %D%/test_net.c %D%/test.h $(faultd_sources)
 %C%_test_net_LDADD = $(unit_ldadd)
+
+%C%_test_format_SOURCES = %D%/test_format.c %D%/test.h
+%C%_test_format_LDADD = $(unit_ldadd)
 
 %C%_test_record_SOURCES = %D%/test_record.c %D%/test.h
 %C%_test_record_LDADD = $(unit_ldadd)
