@@ -46,7 +46,7 @@ struct http {
 struct exchange {
 	struct http *http;
 	const struct http_request *request;
-	struct http_reply *reply;
+	struct http_response *reply;
 	struct err *err;
 	struct url url;
 	CURL *easy;
@@ -184,7 +184,7 @@ void http_resume(struct http *http)
 	atomic_store(&http->cancelled, false);
 }
 
-void http_reply_release(struct http_reply *reply)
+void http_response_release(struct http_response *reply)
 {
 	buf_release(&reply->body);
 }
@@ -343,7 +343,7 @@ static void fail(struct exchange *x)
 /* The address must be ours before anything is sent there. */
 static void open_exchange(struct exchange *x)
 {
-	*x->reply = (struct http_reply){.wish = RETRY_NO_WISH};
+	*x->reply = (struct http_response){.wish = RETRY_NO_WISH};
 	x->max_body = x->request->max_body ? x->request->max_body : HTTP_MAX_BODY;
 	buf_init(&x->reply->body, x->max_body);
 	err_clear(x->err);
@@ -420,7 +420,7 @@ static void failed(struct exchange *x)
 
 static void read_head(struct exchange *x)
 {
-	struct http_reply *reply = x->reply;
+	struct http_response *reply = x->reply;
 	struct curl_header *header;
 	const char *type = NULL, *target = NULL;
 	curl_off_t micros = 0;
@@ -538,7 +538,7 @@ static void cancel_rest(struct exchange *x)
 }
 
 int http_fetch_all(struct http *http, const struct http_request *requests,
-		   struct http_reply *replies, struct err *errs, size_t n)
+		   struct http_response *replies, struct err *errs, size_t n)
 {
 	struct exchange *all = mem_zero(n, sizeof *all);
 	int64_t wait = 0;
@@ -563,7 +563,7 @@ int http_fetch_all(struct http *http, const struct http_request *requests,
 	return result;
 }
 
-int http_fetch(struct http *http, const struct http_request *request, struct http_reply *reply,
+int http_fetch(struct http *http, const struct http_request *request, struct http_response *reply,
 	       struct err *err)
 {
 	return http_fetch_all(http, request, reply, err, 1);

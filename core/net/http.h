@@ -61,7 +61,7 @@ struct http_request {
 	bool again;         /* send again by the rules of retry.h; only what changes nothing */
 };
 
-struct http_reply {
+struct http_response {
 	int status;
 	struct buf body;             /* decoded */
 	char type[HTTP_TYPE_SIZE];   /* Content-Type in lower case, "" when there is none */
@@ -83,28 +83,28 @@ const struct url *http_base(const struct http *http);
 
 /*
  * Sends the request and waits for the whole answer, whatever its status: 0 means that there is one.
- * On -1 *err is a sentence with the origin and a hint, and the reply is empty but for `tries`.
- * The reply is initialised here; release it in either case. Source's thread only.
+ * On -1 *err is a sentence with the origin and a hint, and the response is empty but for `tries`.
+ * The response is initialised here; release it in either case. Source's thread only.
  */
-int http_fetch(struct http *http, const struct http_request *request, struct http_reply *reply,
-	       struct err *err);
+int http_fetch(struct http *http, const struct http_request *request,
+	       struct http_response *response, struct err *err);
 
 /*
- * The same for n requests, at most six at a time on kept connections: replies[i] and errs[i] belong
- * to requests[i]. 0 when all have an answer, else -1.
+ * The same for n requests, at most six at a time on kept connections: responses[i] and errs[i]
+ * belong to requests[i]. 0 when all have an answer, else -1.
  */
 int http_fetch_all(struct http *http, const struct http_request *requests,
-		   struct http_reply *replies, struct err *errs, size_t n);
+		   struct http_response *responses, struct err *errs, size_t n);
 
-void http_reply_release(struct http_reply *reply);
+void http_response_release(struct http_response *response);
 
 /*
- * Is the reply what was hoped for? 0 for a 2xx that is no HTML page. Otherwise -1 and a sentence:
+ * Is the response what was hoped for? 0 for a 2xx that is no HTML page. Otherwise -1 and a sentence:
  * where a redirect points, what 401, 403, 404, 429 and 5xx mean. `says` is the server's own
  * sentence out of the body ("" or STR_NONE: none), `auth_hint` what to do about a 401 (NULL: a
  * general word).
  */
-int http_check(const struct http *http, const struct http_reply *reply, struct str says,
+int http_check(const struct http *http, const struct http_response *response, struct str says,
 	       const char *auth_hint, struct err *err);
 
 /*

@@ -30,7 +30,7 @@ static const char *tail_of(struct tail *tail, struct str says)
 	return tail->text;
 }
 
-static int redirected(const struct http *http, const struct http_reply *reply, struct err *err)
+static int redirected(const struct http *http, const struct http_response *reply, struct err *err)
 {
 	const char *host = http_base(http)->host;
 
@@ -46,7 +46,7 @@ static int redirected(const struct http *http, const struct http_reply *reply, s
 	return err_hint(err, "if that is the right place, use its address; it may be a login page");
 }
 
-static int forbidden(const struct http *http, const struct http_reply *reply, const char *tail,
+static int forbidden(const struct http *http, const struct http_response *reply, const char *tail,
 		     struct err *err)
 {
 	const char *host = http_base(http)->host;
@@ -59,7 +59,7 @@ static int forbidden(const struct http *http, const struct http_reply *reply, co
 	return err_hint(err, "the account that the token or password stands for may not read it");
 }
 
-static int slow_down(const struct http *http, const struct http_reply *reply, const char *tail,
+static int slow_down(const struct http *http, const struct http_response *reply, const char *tail,
 		     struct err *err)
 {
 	const char *host = http_base(http)->host;
@@ -72,7 +72,7 @@ static int slow_down(const struct http *http, const struct http_reply *reply, co
 	return err_hint(err, "poll less often: `every:` in the config file");
 }
 
-static int server_trouble(const struct http *http, const struct http_reply *reply,
+static int server_trouble(const struct http *http, const struct http_response *reply,
 			  const char *tail, struct err *err)
 {
 	err_set(err, ERR_SERVER, "%s answers %d%s", http_base(http)->host, reply->status, tail);
@@ -86,7 +86,7 @@ static int server_trouble(const struct http *http, const struct http_reply *repl
 	return -1;
 }
 
-static int not_ok(const struct http *http, const struct http_reply *reply, const char *tail,
+static int not_ok(const struct http *http, const struct http_response *reply, const char *tail,
 		  const char *auth_hint, struct err *err)
 {
 	const char *host = http_base(http)->host;
@@ -112,7 +112,7 @@ static int not_ok(const struct http *http, const struct http_reply *reply, const
 	}
 }
 
-int http_check(const struct http *http, const struct http_reply *reply, struct str says,
+int http_check(const struct http *http, const struct http_response *reply, struct str says,
 	       const char *auth_hint, struct err *err)
 {
 	bool ok = reply->status >= 200 && reply->status < 300;

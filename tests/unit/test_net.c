@@ -219,7 +219,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static int get(struct world *w, const char *path, struct http_reply *reply, struct err *err)
+static int get(struct world *w, const char *path, struct http_response *reply, struct err *err)
 {
 	struct http_request request = {.url = str_of(path)};
 
@@ -229,17 +229,17 @@ static int get(struct world *w, const char *path, struct http_reply *reply, stru
 /* What http_check says about the answer at path. */
 static void check(struct world *w, const char *path, struct err *err)
 {
-	struct http_reply reply;
+	struct http_response reply;
 
 	assert_int_equal(get(w, path, &reply, err), 0);
 	http_check(w->http, &reply, STR_NONE, NULL, err);
-	http_reply_release(&reply);
+	http_response_release(&reply);
 }
 
 static void a_sound_answer_comes_whole(void **state)
 {
 	struct world *w = *state;
-	struct http_reply reply;
+	struct http_response reply;
 	struct err err;
 
 	for (int i = 0; i < 3; i++) {
@@ -250,7 +250,7 @@ static void a_sound_answer_comes_whole(void **state)
 		assert_true(reply.seconds > 0);
 		assert_int_equal(reply.tries, 1);
 		assert_int_equal(http_check(w->http, &reply, STR_NONE, NULL, &err), 0);
-		http_reply_release(&reply);
+		http_response_release(&reply);
 	}
 	assert_true(faultd_heard(w->server, "User-Agent: leeboard/"));
 	assert_true(faultd_heard(w->server, "Authorization: Bearer " SECRET "\r\n"));
@@ -264,7 +264,7 @@ static void a_body_is_posted(void **state)
 	struct world *w = *state;
 	struct http_request request = {.method = HTTP_POST, .url = STR("/ok"),
 				       .body = STR("{\"a\":1}")};
-	struct http_reply reply;
+	struct http_response reply;
 	struct err err;
 
 	assert_int_equal(http_fetch(w->http, &request, &reply, &err), 0);
@@ -272,7 +272,7 @@ static void a_body_is_posted(void **state)
 	assert_true(faultd_heard(w->server, "Content-Type: application/json\r\n"));
 	assert_true(faultd_heard(w->server, "\r\n\r\n{\"a\":1}"));
 	assert_false(faultd_heard(w->server, "Expect:"));
-	http_reply_release(&reply);
+	http_response_release(&reply);
 }
 
 static void each_fault_has_its_sentence(void **state)
@@ -301,7 +301,7 @@ static void each_fault_has_its_sentence(void **state)
 	struct world *w = *state;
 
 	TABLE_EACH(c, cases) {
-		struct http_reply reply;
+		struct http_response reply;
 		struct err err;
 
 		assert_int_equal(get(w, c->path, &reply, &err), -1);
@@ -310,7 +310,7 @@ static void each_fault_has_its_sentence(void **state)
 		assert_string_equal(err.origin, w->base);
 		assert_null(strstr(err.message, SECRET));
 		assert_int_equal(reply.body.n, 0);
-		http_reply_release(&reply);
+		http_response_release(&reply);
 	}
 }
 
@@ -318,29 +318,29 @@ static void a_deadline_ends_a_wait(void **state)
 {
 	struct world *w = *state;
 	struct http_request request = {.url = STR("/hang/body")};
-	struct http_reply reply;
+	struct http_response reply;
 	struct err err;
 
 	request.deadline = clock_monotonic() + 50;
 	assert_int_equal(http_fetch(w->http, &request, &reply, &err), -1);
 	assert_int_equal(err.code, ERR_TIMEOUT);
 	assert_non_null(strstr(err.message, "time is up"));
-	http_reply_release(&reply);
+	http_response_release(&reply);
 }
 
 static void the_cap_is_the_requests_own(void **state)
 {
 	struct world *w = *state;
 	struct http_request request = {.url = STR("/ok"), .max_body = 11};
-	struct http_reply reply;
+	struct http_response reply;
 	struct err err;
 
 	assert_int_equal(http_fetch(w->http, &request, &reply, &err), 0);
-	http_reply_release(&reply);
+	http_response_release(&reply);
 	request.max_body = 10;
 	assert_int_equal(http_fetch(w->http, &request, &reply, &err), -1);
 	assert_int_equal(err.code, ERR_TOO_BIG);
-	http_reply_release(&reply);
+	http_response_release(&reply);
 }
 
 static void a_longer_body_than_promised_poisons_nothing(void **state)
@@ -348,12 +348,12 @@ static void a_longer_body_than_promised_poisons_nothing(void **state)
 	struct world *w = *state;
 
 	for (int i = 0; i < 3; i++) {
-		struct http_reply reply;
+		struct http_response reply;
 		struct err err;
 
 		assert_int_equal(get(w, i % 2 ? "/ok" : "/long", &reply, &err), 0);
 		assert_string_equal(buf_cstr(&reply.body), "{\"ok\":true}");
-		http_reply_release(&reply);
+		http_response_release(&reply);
 	}
 }
 
@@ -396,7 +396,7 @@ static void statuses_have_their_sentences(void **state)
 static void the_servers_words_and_hosts_are_passed_on(void **state)
 {
 	struct world *w = *state;
-	struct http_reply reply;
+	struct http_response reply;
 	struct err err;
 
 	faultd_answer(w->server, "GET /x", 403, "Content-Type: text/plain\r\n",
@@ -405,19 +405,19 @@ static void the_servers_words_and_hosts_are_passed_on(void **state)
 	assert_int_equal(http_check(w->http, &reply, STR("no \x1b[31m"), NULL, &err), -1);
 	assert_non_null(strstr(err.hint, "--allowed-hosts 127.0.0.1"));
 	assert_non_null(strstr(err.message, "(403): no \xe2\x90\x9b[31m"));
-	http_reply_release(&reply);
+	http_response_release(&reply);
 	check(w, "/status/401", &err);
 	assert_int_equal(get(w, "/status/401", &reply, &err), 0);
 	http_check(w->http, &reply, STR_NONE, "set MLFLOW_TRACKING_TOKEN", &err);
 	assert_string_equal(err.hint, "set MLFLOW_TRACKING_TOKEN");
-	http_reply_release(&reply);
+	http_response_release(&reply);
 }
 
 static void it_is_asked_again_until_it_answers(void **state)
 {
 	struct world *w = *state;
 	struct http_request request = {.url = STR("/later"), .again = true};
-	struct http_reply reply;
+	struct http_response reply;
 	struct err err;
 
 	faultd_answer(w->server, "GET /later", 503, "Retry-After: 0\r\n", "{}", 2);
@@ -427,30 +427,30 @@ static void it_is_asked_again_until_it_answers(void **state)
 	assert_int_equal(reply.status, 200);
 	assert_int_equal(reply.tries, 3);
 	assert_string_equal(buf_cstr(&reply.body), "[7]");
-	http_reply_release(&reply);
+	http_response_release(&reply);
 }
 
 static void at_most_five_tries_and_none_past_the_deadline(void **state)
 {
 	struct world *w = *state;
 	struct http_request request = {.url = STR("/status/503/0"), .again = true};
-	struct http_reply reply;
+	struct http_response reply;
 	struct err err;
 
 	assert_int_equal(http_fetch(w->http, &request, &reply, &err), 0);
 	assert_int_equal(reply.status, 503);
 	assert_int_equal(reply.tries, 5);
-	http_reply_release(&reply);
+	http_response_release(&reply);
 	request.url = STR("/status/429/600");
 	request.deadline = clock_monotonic() + 60000;
 	assert_int_equal(http_fetch(w->http, &request, &reply, &err), 0);
 	assert_int_equal(reply.tries, 1);
 	assert_int_equal(reply.wish, 600000);
-	http_reply_release(&reply);
+	http_response_release(&reply);
 	request.url = STR("/status/404");
 	assert_int_equal(http_fetch(w->http, &request, &reply, &err), 0);
 	assert_int_equal(reply.tries, 1);
-	http_reply_release(&reply);
+	http_response_release(&reply);
 }
 
 static void the_secret_never_reaches_a_second_origin(void **state)
@@ -458,22 +458,22 @@ static void the_secret_never_reaches_a_second_origin(void **state)
 	struct world *w = *state;
 	struct faultd *other = faultd_start(0);
 	char url[200];
-	struct http_reply reply;
+	struct http_response reply;
 	struct err err;
 
 	snprintf(url, sizeof url, "http://127.0.0.1:%d/ok", faultd_port(other));
 	assert_int_equal(get(w, url, &reply, &err), -1);
 	assert_int_equal(err.code, ERR_USAGE);
-	http_reply_release(&reply);
+	http_response_release(&reply);
 	snprintf(url, sizeof url, "http://localhost:%d/ok", faultd_port(w->server));
 	assert_int_equal(get(w, url, &reply, &err), -1);
-	http_reply_release(&reply);
+	http_response_release(&reply);
 	for (int i = 0; i < 2; i++) {
 		snprintf(url, sizeof url, "/redirect/http://%s:%d/ok",
 			 i ? "localhost" : "127.0.0.1", faultd_port(other));
 		assert_int_equal(get(w, url, &reply, &err), 0);
 		assert_int_equal(reply.status, 302);
-		http_reply_release(&reply);
+		http_response_release(&reply);
 	}
 	assert_int_equal(faultd_wait(other, 0), 0);
 	assert_true(faultd_heard(w->server, SECRET));
@@ -485,13 +485,13 @@ static void basic_is_sent_as_basic(void **state)
 	struct world *w = *state;
 	struct http_settings settings = {.base = w->base, .user = "ann", .password = "pa:ss"};
 	struct http_request request = {.url = STR("/ok")};
-	struct http_reply reply;
+	struct http_response reply;
 	struct err err;
 	struct http *http = http_new(&settings, &err);
 
 	assert_int_equal(http_fetch(http, &request, &reply, &err), 0);
 	assert_true(faultd_heard(w->server, "Authorization: Basic YW5uOnBhOnNz\r\n"));
-	http_reply_release(&reply);
+	http_response_release(&reply);
 	http_free(http);
 }
 
@@ -514,7 +514,7 @@ static void refused_and_unknown_hosts_differ(void **state)
 	struct faultd *gone = faultd_start(0);
 	struct http_settings settings = {0};
 	struct http_request request = {.url = STR("/ok")};
-	struct http_reply reply;
+	struct http_response reply;
 	struct http *http;
 	struct err err;
 	char base[64];
@@ -527,13 +527,13 @@ static void refused_and_unknown_hosts_differ(void **state)
 	assert_int_equal(http_fetch(http, &request, &reply, &err), -1);
 	assert_non_null(strstr(err.message, "refuses connections on port"));
 	assert_non_null(strstr(err.hint, "is the server running"));
-	http_reply_release(&reply);
+	http_response_release(&reply);
 	http_free(http);
 	settings.base = "http://no-such-host.invalid";
 	http = http_new(&settings, &err);
 	assert_int_equal(http_fetch(http, &request, &reply, &err), -1);
 	assert_non_null(strstr(err.message, "no such host: no-such-host.invalid"));
-	http_reply_release(&reply);
+	http_response_release(&reply);
 	http_free(http);
 }
 
@@ -542,7 +542,7 @@ static void tls_on_a_plain_port_is_named(void **state)
 	struct world *w = *state;
 	struct http_settings settings = {0};
 	struct http_request request = {.url = STR("/ok")};
-	struct http_reply reply;
+	struct http_response reply;
 	struct http *http;
 	struct err err;
 	char base[64];
@@ -554,7 +554,7 @@ static void tls_on_a_plain_port_is_named(void **state)
 	assert_int_equal(http_fetch(http, &request, &reply, &err), -1);
 	assert_non_null(strstr(err.message, "TLS handshake"));
 	assert_non_null(strstr(err.hint, "http://"));
-	http_reply_release(&reply);
+	http_response_release(&reply);
 	http_free(http);
 }
 
@@ -565,7 +565,7 @@ static void many_at_once_keep_their_places(void **state)
 	enum { N = sizeof paths / sizeof *paths };
 	struct world *w = *state;
 	struct http_request requests[N] = {{0}};
-	struct http_reply replies[N];
+	struct http_response replies[N];
 	struct err errs[N];
 
 	for (size_t i = 0; i < N; i++)
@@ -577,7 +577,7 @@ static void many_at_once_keep_their_places(void **state)
 		assert_int_equal(errs[i].code, sound ? ERR_NONE : ERR_NETWORK);
 		if (!strcmp(paths[i], "/ok") || !strcmp(paths[i], "/gzip"))
 			assert_string_equal(buf_cstr(&replies[i].body), "{\"ok\":true}");
-		http_reply_release(&replies[i]);
+		http_response_release(&replies[i]);
 	}
 }
 
@@ -595,10 +595,10 @@ static void *call(void *data)
 {
 	struct caller *caller = data;
 	struct http_request request = {.url = str_of(caller->path), .again = caller->again};
-	struct http_reply reply;
+	struct http_response reply;
 
 	caller->result = http_fetch(caller->w->http, &request, &reply, &caller->err);
-	http_reply_release(&reply);
+	http_response_release(&reply);
 	return NULL;
 }
 
@@ -631,17 +631,17 @@ static void a_cancel_ends_any_wait(void **state)
 static void a_cancel_before_the_call_holds(void **state)
 {
 	struct world *w = *state;
-	struct http_reply reply;
+	struct http_response reply;
 	struct err err;
 
 	http_cancel(w->http);
 	assert_int_equal(get(w, "/ok", &reply, &err), -1);
 	assert_int_equal(err.code, ERR_CANCELLED);
 	assert_int_equal(faultd_wait(w->server, 0), 0);
-	http_reply_release(&reply);
+	http_response_release(&reply);
 	http_resume(w->http);
 	assert_int_equal(get(w, "/ok", &reply, &err), 0);
-	http_reply_release(&reply);
+	http_response_release(&reply);
 }
 
 #define WITH_SERVER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)

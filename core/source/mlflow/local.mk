@@ -1,0 +1,2 @@
+libleecore_a_SOURCES += \
+	%D%/words.c %D%/words.h
