@@ -253,10 +253,11 @@ static int read_type(struct reader *reader, struct str name)
 		[EXPOSITION_SUMMARY] = {"summary", 7},
 	};
 	struct str word = take_word(reader);
+	uint32_t family = intern_family(reader, name); /* may move the families */
 
 	for (enum exposition_type type = EXPOSITION_UNTYPED; type <= EXPOSITION_SUMMARY; type++)
 		if (str_equal(word, types[type])) {
-			reader->page->families[intern_family(reader, name)].type = type;
+			reader->page->families[family].type = type;
 			return 0;
 		}
 	return fail(reader, "no such type");

@@ -2,7 +2,12 @@
 # `make fuzz` runs each for a minute, `make fuzz FUZZ_SECONDS=10` shorter.
 FUZZ_SECONDS = 60
 fuzz_targets = \
-	%D%/text
+	%D%/csv \
+	%D%/exposition \
+	%D%/json \
+	%D%/lines \
+	%D%/text \
+	%D%/yaml
 fuzz_ldflags = $(AM_LDFLAGS) -fsanitize=fuzzer
 fuzz_ldadd = libleecore.a $(CORE_LIBS) -lm
 
@@ -14,8 +19,28 @@ fuzz: $(fuzz_targets)
 	$(top_srcdir)/%D%/run $(FUZZ_SECONDS) $(top_srcdir)/%D%/corpus $(fuzz_targets)
 .PHONY: fuzz
 
+%C%_csv_SOURCES = %D%/csv.c %D%/fuzz.h
+%C%_csv_LDFLAGS = $(fuzz_ldflags)
+%C%_csv_LDADD = $(fuzz_ldadd)
+
+%C%_exposition_SOURCES = %D%/exposition.c %D%/fuzz.h
+%C%_exposition_LDFLAGS = $(fuzz_ldflags)
+%C%_exposition_LDADD = $(fuzz_ldadd)
+
+%C%_json_SOURCES = %D%/json.c %D%/fuzz.h
+%C%_json_LDFLAGS = $(fuzz_ldflags)
+%C%_json_LDADD = $(fuzz_ldadd)
+
+%C%_lines_SOURCES = %D%/lines.c %D%/fuzz.h
+%C%_lines_LDFLAGS = $(fuzz_ldflags)
+%C%_lines_LDADD = $(fuzz_ldadd)
+
 %C%_text_SOURCES = %D%/text.c %D%/fuzz.h
 %C%_text_LDFLAGS = $(fuzz_ldflags)
 %C%_text_LDADD = $(fuzz_ldadd)
+
+%C%_yaml_SOURCES = %D%/yaml.c %D%/fuzz.h
+%C%_yaml_LDFLAGS = $(fuzz_ldflags)
+%C%_yaml_LDADD = $(fuzz_ldadd)
 
 EXTRA_DIST += %D%/corpus %D%/run
