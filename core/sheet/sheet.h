@@ -11,6 +11,7 @@
 #ifndef SHEET_SHEET_H
 #define SHEET_SHEET_H
 
+#include "analysis/direction.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
@@ -32,8 +33,6 @@ enum sheet_type {
 	SHEET_CURVE,    /* a sparkline; the screen only */
 };
 
-enum sheet_better { BETTER_UNKNOWN, BETTER_HIGHER, BETTER_LOWER };
-
 /* What a cell means to the reader; themes give it a colour, glyphs say it without one. */
 enum sheet_tone {
 	TONE_PLAIN,
@@ -50,7 +49,7 @@ struct sheet_column {
 	struct str title; /* on the screen: "val_auc max" */
 	const char *unit; /* "s", "%", "/s"; "" for none. Shown once, in the screen's header */
 	enum sheet_type type;
-	enum sheet_better better;
+	enum direction better;
 	int least, most;  /* columns of the screen, without gaps */
 };
 

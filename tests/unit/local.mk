@@ -3,6 +3,7 @@ unit_tests =
 unit_programs = \
 	%D%/test_analysis \
 	%D%/test_base \
+	%D%/test_filter \
 	%D%/test_db \
 	%D%/test_drift \
 	%D%/test_net \
@@ -36,6 +37,9 @@ endif
 
 %C%_test_format_SOURCES = %D%/test_format.c %D%/test.h
 %C%_test_format_LDADD = $(unit_ldadd)
+
+%C%_test_filter_SOURCES = %D%/test_filter.c %D%/test.h
+%C%_test_filter_LDADD = $(unit_ldadd)
 
 %C%_test_record_SOURCES = %D%/test_record.c %D%/test.h
 %C%_test_record_LDADD = $(unit_ldadd)
