@@ -1,5 +1,6 @@
 libleecore_a_SOURCES += \
 	%D%/look.c %D%/look.h \
+	%D%/own.c %D%/own.h \
 	%D%/schema.c %D%/schema.h \
 	%D%/slice.c %D%/slice.h \
 	%D%/statement.c \

@@ -1,4 +1,5 @@
 libleecore_a_SOURCES += \
 	%D%/distance.c \
 	%D%/files.c \
+	%D%/make.c %D%/make.h \
 	%D%/repo.c %D%/repo.h %D%/repo_own.h

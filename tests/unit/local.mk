@@ -5,6 +5,7 @@ unit_programs = \
 	%D%/test_base \
 	%D%/test_filter \
 	%D%/test_db \
+	%D%/test_demo \
 	%D%/test_drift \
 	%D%/test_net \
 	%D%/test_format \
@@ -28,6 +29,9 @@ endif
 
 %C%_test_db_SOURCES = %D%/test_db.c %D%/test.h
 %C%_test_db_LDADD = $(unit_ldadd)
+
+%C%_test_demo_SOURCES = %D%/test_demo.c %D%/test.h
+%C%_test_demo_LDADD = libleedemo.a $(unit_ldadd) $(DEMO_LIBS)
 
 %C%_test_drift_SOURCES = %D%/test_drift.c %D%/test.h
 %C%_test_drift_LDADD = $(unit_ldadd)
