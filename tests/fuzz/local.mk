@@ -7,7 +7,9 @@ fuzz_targets = \
 	%D%/json \
 	%D%/lines \
 	%D%/text \
-	%D%/yaml
+	%D%/yaml \
+	%D%/keys \
+	%D%/theme
 fuzz_ldflags = $(AM_LDFLAGS) -fsanitize=fuzzer
 fuzz_ldadd = libleecore.a $(CORE_LIBS) -lm
 
@@ -35,6 +37,10 @@ fuzz: $(fuzz_targets)
 %C%_lines_LDFLAGS = $(fuzz_ldflags)
 %C%_lines_LDADD = $(fuzz_ldadd)
 
+%C%_keys_SOURCES = %D%/keys.c %D%/fuzz.h
+%C%_keys_LDFLAGS = $(fuzz_ldflags)
+%C%_keys_LDADD = libleetui.a $(fuzz_ldadd)
+
 %C%_text_SOURCES = %D%/text.c %D%/fuzz.h
 %C%_text_LDFLAGS = $(fuzz_ldflags)
 %C%_text_LDADD = $(fuzz_ldadd)
@@ -42,5 +48,9 @@ fuzz: $(fuzz_targets)
 %C%_yaml_SOURCES = %D%/yaml.c %D%/fuzz.h
 %C%_yaml_LDFLAGS = $(fuzz_ldflags)
 %C%_yaml_LDADD = $(fuzz_ldadd)
+
+%C%_theme_SOURCES = %D%/theme.c %D%/fuzz.h
+%C%_theme_LDFLAGS = $(fuzz_ldflags)
+%C%_theme_LDADD = libleetui.a $(fuzz_ldadd)
 
 EXTRA_DIST += %D%/corpus %D%/run

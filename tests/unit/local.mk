@@ -9,6 +9,7 @@ unit_programs = \
 	%D%/test_drift \
 	%D%/test_net \
 	%D%/test_format \
+	%D%/test_input \
 	%D%/test_record \
 	%D%/test_repo \
 	%D%/test_term
@@ -44,6 +45,9 @@ endif
 
 %C%_test_filter_SOURCES = %D%/test_filter.c %D%/test.h
 %C%_test_filter_LDADD = $(unit_ldadd)
+
+%C%_test_input_SOURCES = %D%/test_input.c %D%/test.h
+%C%_test_input_LDADD = $(unit_tui_ldadd)
 
 %C%_test_record_SOURCES = %D%/test_record.c %D%/test.h
 %C%_test_record_LDADD = $(unit_ldadd)
