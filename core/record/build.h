@@ -66,7 +66,8 @@ void build_commit(struct build *build, const struct commit *commit);
  * RECORD_COLUMN of `table` (a RECORD_RUNS snapshot): build_column() names it and carries over the values of chunks that the
  * previous column was read for and that did not change; build_column_wants(row) says whether that
  * row still needs a value (its chunk is new, or the run is running); build_column_stale() makes
- * every row want one (the minute's sweep). Rows never set stay missing.
+ * every row want one (the minute's sweep). Rows never set stay missing. A column that has been named
+ * stays so: naming it again does nothing.
  */
 void build_column(struct build *build, const struct column_id *id, struct snapshot *table);
 void build_column_stale(struct build *build);

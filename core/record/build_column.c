@@ -79,6 +79,8 @@ void build_column(struct build *build, const struct column_id *id, struct snapsh
 	struct column_part *part = &build->column;
 	size_t n = table->u.runs.nchunks;
 
+	if (part->table)
+		return;
 	part->table = snapshot_ref(table);
 	part->id = *id;
 	part->id.key = build_text(build, id->key);

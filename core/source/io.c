@@ -9,6 +9,13 @@ void io_init(struct io *io, const struct io_ops *ops, void *ctx)
 	atomic_init(&io->moved, clock_monotonic());
 }
 
+void io_cancel(struct io *io)
+{
+	atomic_store(&io->cancelled, true);
+	if (io->ops->wake)
+		io->ops->wake(io);
+}
+
 bool io_cancelled(struct io *io)
 {
 	return atomic_load(&io->cancelled);

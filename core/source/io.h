@@ -14,13 +14,14 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 struct http;
-struct http_request;
 struct http_response;
+struct http_request;
 struct repo;
 struct snapshot;
 struct store;
@@ -28,9 +29,14 @@ struct store;
 struct io;
 
 struct io_ops {
-	/* One request to the client's origin (net/http.h). The response is the caller's to release. */
+	/*
+	 * http_fetch() and http_fetch_all() of net/http.h, under this read's deadline and cancel. The
+	 * responses are the caller's to release.
+	 */
 	int (*fetch)(struct io *io, struct http *http, const struct http_request *request,
 		     struct http_response *response, struct err *err);
+	int (*fetch_all)(struct io *io, struct http *http, const struct http_request *requests,
+			 struct http_response *responses, struct err *errs, size_t n);
 	/* Opens a foreign SQLite store for this read (db/store.h); the source closes it. */
 	int (*open_store)(struct io *io, const char *path, bool views, struct store **store,
 			  struct err *err);
@@ -43,6 +49,8 @@ struct io_ops {
 	int (*read_file)(struct io *io, const char *path, uint64_t offset, size_t most,
 			 struct buf *out, struct err *err);
 	int64_t (*now)(struct io *io); /* wall clock, ms */
+	/* Wakes a call that waits, from any thread; NULL when no call ever waits. */
+	void (*wake)(struct io *io);
 };
 
 struct io {
@@ -75,11 +83,18 @@ int io_progress(struct io *io, int64_t done, int64_t total, struct err *err);
 /* -1 and err when cancelled, past the deadline or stalled. */
 int io_check(struct io *io, struct err *err);
 
-/* The real outside world. ctx of its ops: struct io_world, which outlives the io. */
+/*
+ * The real outside world. The ctx of its ops is a struct io_world, which outlives the io; one world
+ * serves one read after the other on one thread.
+ */
 extern const struct io_ops io_world_ops;
 
 struct io_world {
-	struct http *_Atomic waiting; /* the client whose call is in progress, for io_cancel */
+	pthread_mutex_t lock;
+	struct http *waiting; /* the client whose call is in progress, for io_cancel(); under lock */
 };
+
+void io_world_init(struct io_world *world);
+void io_world_release(struct io_world *world);
 
 #endif

@@ -1,5 +1,6 @@
 libleecore_a_SOURCES += \
 	%D%/io.c %D%/io.h \
+	%D%/io_world.c \
 	%D%/query.c %D%/query.h \
 	%D%/registry.def \
 	%D%/source.c %D%/source.h
