@@ -149,7 +149,15 @@ build() {
 		printf '%s' "$wanted" >"$dir/.configured"
 	fi
 	# shellcheck disable=SC2086
-	run_logged "make$targets ($flavour)" "$LOGS/make-$flavour.log" make -C "$dir" -j"$JOBS" $targets
+	run_logged "make$targets ($flavour)" "$LOGS/make-$flavour.log" make_each "$dir" $targets
+}
+
+# One after the other: `all` is a make of its own, which must not meet another one in the same folder.
+make_each() {
+	local dir=$1 target
+	for target in "${@:2}"; do
+		make -C "$dir" -j"$JOBS" "$target" || return 1
+	done
 }
 
 # python_env NAME: prints the folder of the Python environment that tests/real/pins/NAME.txt
