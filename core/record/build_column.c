@@ -190,15 +190,7 @@ static void fill_datasets(struct build *build, size_t row, const struct run_deta
 	struct buf text;
 
 	buf_init(&text, build->limits.text);
-	for (uint32_t i = 0; i < detail->ndatasets; i++) {
-		if (i)
-			buf_adds(&text, ", ");
-		buf_add_str(&text, detail->datasets[i].name);
-		if (detail->datasets[i].digest.n) {
-			buf_addc(&text, '@');
-			buf_add_str(&text, detail->datasets[i].digest);
-		}
-	}
+	column_datasets(&text, build->column.id.key, detail->datasets, detail->ndatasets);
 	if (detail->ndatasets)
 		build_column_text(build, row, buf_str(&text));
 	buf_release(&text);

@@ -84,10 +84,40 @@ struct value column_of_detail(const struct column_id *id, const struct run_detai
 		return text_value(detail->commit);
 	case COLUMN_PARENT:
 		return text_value(detail->parent);
+	case COLUMN_ARTIFACT_URI:
+		return text_value(detail->artifact_uri);
 	case COLUMN_DATASETS:
 		break; /* joined text: made by the builder, which has room for it */
 	}
 	return (struct value){.state = CELL_MISSING};
+}
+
+/* The part that the key names; missing parts are empty lines, so that lines stay in step. */
+static struct str dataset_part(struct str key, const struct dataset_use *dataset)
+{
+	if (str_equal(key, STR("digest")))
+		return dataset->digest;
+	if (str_equal(key, STR("context")))
+		return dataset->context;
+	return dataset->name;
+}
+
+void column_datasets(struct buf *out, struct str key, const struct dataset_use *datasets,
+		     uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		if (key.n) {
+			buf_adds(out, i ? "\n" : "");
+			buf_add_str(out, dataset_part(key, &datasets[i]));
+			continue;
+		}
+		buf_adds(out, i ? ", " : "");
+		buf_add_str(out, datasets[i].name);
+		if (datasets[i].digest.n) {
+			buf_addc(out, '@');
+			buf_add_str(out, datasets[i].digest);
+		}
+	}
 }
 
 struct column_chunk *column_chunk_ref(struct column_chunk *chunk)

@@ -9,7 +9,10 @@
 #define RECORD_COLUMN_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "record/run.h"
+
+struct dataset_use;
 
 enum column_kind {
 	COLUMN_METRIC,   /* number; key and aggregate */
@@ -17,7 +20,9 @@ enum column_kind {
 	COLUMN_TAG,      /* text */
 	COLUMN_COMMIT,   /* text: the commit that the run names */
 	COLUMN_PARENT,   /* text: the parent's run id */
-	COLUMN_DATASETS, /* text: "name@digest", comma between, or name alone */
+	COLUMN_DATASETS, /* text: "name@digest", comma between; with the key "name", "digest" or
+	                    "context" that part alone, one dataset a line */
+	COLUMN_ARTIFACT_URI,
 };
 
 enum column_aggregate {
@@ -71,8 +76,15 @@ bool column_id_equal(const struct column_id *a, const struct column_id *b);
 /* "last", "min", … */
 const char *column_aggregate_name(enum column_aggregate aggregate);
 
-/* The value that the column would have for that run: for tables with attached details. */
+/*
+ * The value that the column would have for that run: for tables with attached details. Not for
+ * COLUMN_DATASETS, whose text is joined: column_datasets().
+ */
 struct value column_of_detail(const struct column_id *id, const struct run_detail *detail);
+
+/* Appends a run's datasets as COLUMN_DATASETS has them for that key. */
+void column_datasets(struct buf *out, struct str key, const struct dataset_use *datasets,
+		     uint32_t n);
 
 struct column_chunk *column_chunk_ref(struct column_chunk *chunk);
 void column_chunk_unref(struct column_chunk *chunk);

@@ -5,5 +5,7 @@ libleecore_a_SOURCES += \
 	%D%/frame.c %D%/frame.h \
 	%D%/json_out.c %D%/json_out.h \
 	%D%/print.c %D%/print.h \
-	%D%/runs.h \
+	%D%/runs.c %D%/runs.h \
+	%D%/runs_json.c %D%/runs_json.h \
+	%D%/runs_view.c \
 	%D%/sheet.c %D%/sheet.h

@@ -37,7 +37,9 @@ struct runs_sort {
 	bool descending;
 };
 
-enum { RUNS_MAX_COLUMNS = 200, RUNS_MAX_SORTS = 8 };
+enum { RUNS_MAX_COLUMNS = 200, RUNS_MAX_SORTS = 8, RUNS_MAX_NEEDS = 256 };
+
+enum { RUNS_NO_NEED = RUNS_MAX_NEEDS };
 
 struct runs_view {
 	struct arena arena;
@@ -51,7 +53,8 @@ struct runs_view {
 	struct str experiment;       /* show one experiment only (its id), or missing */
 	struct str experiment_source; /* … of this source */
 	size_t nneeds;
-	struct column_id needs[RUNS_MAX_COLUMNS];
+	struct column_id needs[RUNS_MAX_NEEDS];
+	size_t *field_needs; /* by field of the filter; RUNS_NO_NEED for base attributes */
 };
 
 /* Nothing shown, nothing filtered, newest start first. */
@@ -76,13 +79,16 @@ void runs_view_clear_columns(struct runs_view *view);
 /* "[-]COLUMN[,…]"; replaces the order. */
 int runs_view_sort(struct runs_view *view, struct str list, struct err *err);
 
-/* Sets the filter from its text; empty or missing for none. The error names the place. */
-int runs_view_filter(struct runs_view *view, struct str text, struct err *err);
+/*
+ * Sets the filter from its text; empty or missing for none. `now` is what relative times mean;
+ * *where gets the byte at which a wrong one goes wrong.
+ */
+int runs_view_filter(struct runs_view *view, struct str text, int64_t now, size_t *where,
+		     struct err *err);
 
 /* What one source gives to the sheet. */
 struct runs_part {
-	struct sheet_source source;
-	struct snapshot *runs;      /* RECORD_RUNS, or NULL */
+	struct sheet_source source; /* its snapshot is the RECORD_RUNS one, or NULL */
 	struct snapshot **columns;  /* view->nneeds of RECORD_COLUMN; NULL: loading or not there */
 	/* The curve of a run for RUNS_CURVE cells; NULL: no curves here. */
 	const struct series *(*curve)(void *ctx, const struct run *run, struct str key,
@@ -95,9 +101,9 @@ struct runs_sheet {
 	const struct runs_view *view;
 	const struct runs_part *parts;
 	size_t nparts;
-	uint64_t *order; /* sheet.n of part << 32 | row */
-	int64_t now;     /* for filters on relative times */
-	bool shares_ids; /* the same run id occurs in two sources: ids carry the source's name */
+	uint64_t *order;    /* sheet.n of part << 32 | row */
+	struct arena text;  /* ids with their source's name, where there are several sources */
+	struct str *ids;    /* sheet.n, or NULL with one source */
 };
 
 /*
@@ -105,7 +111,7 @@ struct runs_sheet {
  * is resolved by the caller, in view->needs. 100,000 rows by a loaded column: about 20 ms.
  */
 struct runs_sheet *runs_sheet_new(const struct runs_view *view, const struct runs_part *parts,
-				  size_t nparts, int64_t now);
+				  size_t nparts);
 void runs_sheet_free(struct runs_sheet *sheet);
 
 /* The run of a shown row, and its part. */
