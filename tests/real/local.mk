@@ -1,5 +1,6 @@
 # The checks against real peers; scripts/check runs them.
 EXTRA_DIST += \
+	%D%/demo.py \
 	%D%/drift.py \
 	%D%/make_stores.py \
 	%D%/mlflow_file.py \
@@ -10,6 +11,7 @@ EXTRA_DIST += \
 	%D%/pins/mlflow3.txt \
 	%D%/pins/mlserver.txt \
 	%D%/pins/numbers.txt \
+	%D%/prometheus.py \
 	%D%/real.py \
 	%D%/run \
 	tests/lsan.supp

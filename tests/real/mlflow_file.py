@@ -9,7 +9,7 @@ import os
 import sys
 import warnings
 
-from real import LEEBOARD, Program, finish, folder, free_port, iso, leeboard, number, ok, same, say, seed
+from real import Program, finish, folder, free_port, iso, leeboard, number, ok, same, say, seed
 
 warnings.filterwarnings("ignore")
 import logging

@@ -17,7 +17,7 @@ warnings.filterwarnings("ignore")
 import logging
 
 logging.disable(logging.INFO)
-from real import LEEBOARD, finish, folder, leeboard, ok, say
+from real import finish, folder, leeboard, ok, say
 
 import mlflow
 from mlflow.tracking import MlflowClient

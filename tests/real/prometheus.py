@@ -2,7 +2,7 @@
 
 A page server counts up at random (with resets, gaps and series that come late); Prometheus scrapes it; then the samples
 that it stored are given to leeboard's own functions (the program `rates` beside this file), and the answers are compared
-with PromQL's rate and histogram_quantile over the same windows. prometheus.py RATES
+with PromQL's rate and histogram_quantile over the same windows.
 """
 
 import json
@@ -10,14 +10,13 @@ import math
 import random
 import shutil
 import subprocess
-import sys
 import threading
 import time
 import urllib.parse
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from real import Program, finish, folder, free_port, ok, say, seed
+from real import BUILD, Program, finish, folder, free_port, ok, say, seed
 
 SCRAPE_MS, SECONDS = 250, 20
 BOUNDS = ["0.005", "0.01", "0.025", "0.05", "0.1", "0.5", "1.0", "2.5", "+Inf"]
@@ -146,7 +145,7 @@ def main():
     start = int(time.time() * 1000)
     time.sleep(SECONDS)
     end = int(time.time() * 1000)
-    rates = Rates(sys.argv[1])
+    rates = Rates(BUILD / "tests/real/rates")
     for _ in range(120):
         window, at = rng.choice([700, 1000, 2000, 5000, 10000]), rng.randrange(start, end)
         ask_quantiles(p, rates, ask_rates(p, rates, at, window), at, window)

@@ -19,7 +19,8 @@ import time
 import urllib.request
 from pathlib import Path
 
-LEEBOARD = os.environ["LEEBOARD"]
+BUILD = Path(os.environ["BUILD"])  # where the programs under test are
+LEEBOARD = BUILD / "leeboard"
 DBL_MAX = sys.float_info.max
 _state = {"failed": 0, "said": 0}
 
