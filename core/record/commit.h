@@ -15,7 +15,8 @@ struct commit {
 	struct str subject, body, author, email;
 	int64_t time;          /* of authorship */
 	struct str repository; /* where it was found */
-	int32_t behind_head;   /* commits from it to HEAD; or one of the COMMIT_DISTANCE_ values */
+	int32_t behind_head;   /* commits that HEAD has and it does not, or a COMMIT_DISTANCE_ value */
+	int32_t ahead_of_head; /* the other way round, 0 when not known: it is on another branch */
 	bool history_cut;      /* shallow clone: the distance cannot be known */
 	struct str *files;     /* what it changed against its first parent: "M path" */
 	uint32_t nfiles;

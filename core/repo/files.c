@@ -103,23 +103,27 @@ static void compare_trees(struct compare *compare, const git_oid *before, const 
 	git_tree_free(new_tree);
 }
 
-void repo_keep_files(struct repo *repo, git_commit *commit, struct arena *arena,
-		     struct repo_commit *out)
+void repo_list_files(struct repo *repo, struct arena *arena, struct repo_commit *out)
 {
 	struct compare compare = {.repo = repo, .arena = arena, .out = out};
 	struct err ignored = {0};
-	git_commit *parent = NULL;
+	git_commit *commit = NULL, *parent = NULL;
+	git_oid id;
 
-	if (out->parents &&
-	    repo_load_commit(&parent, repo, git_commit_parent_id(commit, 0), &ignored) != 0)
+	out->files = 0;
+	if (git_oid_fromstr(&id, out->id) < 0 || repo_load_commit(&commit, repo, &id, &ignored) != 0)
 		return;
-	buf_init(&compare.path, MAX_PATH);
-	out->file = arena_zero(arena, REPO_MAX_FILES, sizeof *out->file);
-	compare_trees(&compare, parent ? git_commit_tree_id(parent) : NULL,
-		      git_commit_tree_id(commit), 0);
-	out->files_known = !compare.stopped;
-	if (compare.stopped)
-		out->files = 0;
-	buf_release(&compare.path);
+	if (!out->parents ||
+	    repo_load_commit(&parent, repo, git_commit_parent_id(commit, 0), &ignored) == 0) {
+		buf_init(&compare.path, MAX_PATH);
+		out->file = arena_zero(arena, REPO_MAX_FILES, sizeof *out->file);
+		compare_trees(&compare, parent ? git_commit_tree_id(parent) : NULL,
+			      git_commit_tree_id(commit), 0);
+		out->files_known = !compare.stopped;
+		if (compare.stopped)
+			out->files = 0;
+		buf_release(&compare.path);
+	}
 	git_commit_free(parent);
+	git_commit_free(commit);
 }

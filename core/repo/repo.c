@@ -269,7 +269,6 @@ int repo_find_commit(struct repo *repo, struct str id, struct arena *arena,
 	out->body = keep(arena, git_commit_body(commit), MAX_BODY);
 	keep_author(commit, arena, out);
 	keep_parents(commit, arena, out);
-	repo_keep_files(repo, commit, arena, out);
 	git_commit_free(commit);
 	if (arena->over)
 		return err_set(err, ERR_TOO_BIG, "the commit's text is too large");

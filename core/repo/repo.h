@@ -49,8 +49,11 @@ struct repo_commit {
 	int offset;         /* of the author's clock, minutes east of UTC */
 	size_t parents;     /* all of them; the first REPO_MAX_PARENTS are in `parent` */
 	struct str *parent;
-	/* What changed against the first parent, by path. files_known is false where its tree is not
-	 * here (shallow or partial clones) or too much differs to be compared. */
+	/*
+	 * What changed against the first parent, by path: repo_list_files() fills it in. files_known
+	 * is false before that, and where a tree is not here (shallow or partial clones) or too much
+	 * differs to be compared.
+	 */
 	bool files_known;
 	size_t files;       /* all of them; the first REPO_MAX_FILES are in `file` */
 	struct repo_file *file;
@@ -89,6 +92,9 @@ bool repo_is_shallow(const struct repo *repo);
  */
 int repo_find_commit(struct repo *repo, struct str id, struct arena *arena,
 		     struct repo_commit *out, struct err *err);
+
+/* Adds what a commit that was found has changed. Never fails: what is unknown says so. */
+void repo_list_files(struct repo *repo, struct arena *arena, struct repo_commit *commit);
 
 /* From a full id as repo_find_commit() gives it. Never fails: what is unknown is a state. */
 struct repo_distance repo_distance(struct repo *repo, const char id[REPO_ID_SIZE]);

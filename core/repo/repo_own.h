@@ -20,8 +20,4 @@ int repo_fail(struct err *err, int answer, const char *what);
 /* Is it a commit that is here and not too large? ERR_NOT_FOUND, ERR_FORMAT, ERR_TOO_BIG. */
 int repo_load_commit(git_commit **out, struct repo *repo, const git_oid *id, struct err *err);
 
-/* Fills in what the commit changed against its first parent. */
-void repo_keep_files(struct repo *repo, git_commit *commit, struct arena *arena,
-		     struct repo_commit *out);
-
 #endif

@@ -9,6 +9,7 @@ unit_programs = \
 	%D%/test_drift \
 	%D%/test_net \
 	%D%/test_format \
+	%D%/test_git \
 	%D%/test_input \
 	%D%/test_record \
 	%D%/test_repo \
@@ -48,6 +49,9 @@ endif
 
 %C%_test_input_SOURCES = %D%/test_input.c %D%/test.h
 %C%_test_input_LDADD = $(unit_tui_ldadd)
+
+%C%_test_git_SOURCES = %D%/test_git.c %D%/test.h
+%C%_test_git_LDADD = $(unit_ldadd)
 
 %C%_test_record_SOURCES = %D%/test_record.c %D%/test.h
 %C%_test_record_LDADD = $(unit_ldadd)

@@ -8,13 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* libgit2 1.5 forgets the match of every `extensions.*` it finds in a repository's configuration. */
-const char *__lsan_default_suppressions(void);
-__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void)
-{
-	return "leak:libpcre2\n";
-}
-
 struct place {
 	char folder[64];
 	struct arena arena;
@@ -87,6 +80,7 @@ static struct repo_commit find(struct place *place, struct repo *repo, const cha
 
 	if (repo_find_commit(repo, str_of(id), &place->arena, &commit, &place->err) != 0)
 		fail_msg("%s", place->err.message);
+	repo_list_files(repo, &place->arena, &commit);
 	return commit;
 }
 

@@ -1,0 +1,2 @@
+libleecore_a_SOURCES += \
+	%D%/commits.c %D%/commits.h
