@@ -1,8 +1,9 @@
 libleecore_a_SOURCES += \
 	%D%/bars.h \
-	%D%/chart.h \
+	%D%/chart.c %D%/chart.h \
 	%D%/facts.c %D%/facts.h \
 	%D%/frame.c %D%/frame.h \
+	%D%/grid.c %D%/grid.h \
 	%D%/json_out.c %D%/json_out.h \
 	%D%/print.c %D%/print.h \
 	%D%/runs.c %D%/runs.h \
