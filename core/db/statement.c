@@ -115,6 +115,18 @@ enum value_kind statement_kind(struct statement *statement, int column)
 	}
 }
 
+enum value_kind statement_value(struct statement *statement, int column, double *number,
+				int64_t *integer)
+{
+	enum value_kind kind = statement_kind(statement, column);
+
+	if (kind == VALUE_DOUBLE)
+		*number = sqlite3_column_double(statement->raw, column);
+	else if (kind == VALUE_INT)
+		*integer = sqlite3_column_int64(statement->raw, column);
+	return kind;
+}
+
 int64_t statement_int(struct statement *statement, int column, int64_t missing)
 {
 	int64_t value;

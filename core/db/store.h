@@ -97,6 +97,9 @@ enum value_kind { VALUE_NULL, VALUE_INT, VALUE_DOUBLE, VALUE_TEXT, VALUE_BLOB };
  * text is its digits; NULL is STR_NONE. Texts are byte counted and may hold NUL bytes.
  */
 enum value_kind statement_kind(struct statement *statement, int column);
+/* The kind, and the value of an INT or DOUBLE, in one go: for reads of many numbers. */
+enum value_kind statement_value(struct statement *statement, int column, double *number,
+				int64_t *integer);
 int64_t statement_int(struct statement *statement, int column, int64_t missing);
 double statement_double(struct statement *statement, int column);
 struct str statement_text(struct statement *statement, int column);

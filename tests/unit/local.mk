@@ -7,6 +7,7 @@ unit_programs = \
 	%D%/test_db \
 	%D%/test_demo \
 	%D%/test_drift \
+	%D%/test_events \
 	%D%/test_net \
 	%D%/test_format \
 	%D%/test_git \
@@ -37,6 +38,9 @@ endif
 
 %C%_test_drift_SOURCES = %D%/test_drift.c %D%/test.h
 %C%_test_drift_LDADD = $(unit_ldadd)
+
+%C%_test_events_SOURCES = %D%/test_events.c %D%/test.h
+%C%_test_events_LDADD = $(unit_ldadd)
 
 %C%_test_net_SOURCES = %D%/test_net.c %D%/test.h $(faultd_sources)
 %C%_test_net_LDADD = $(unit_ldadd)

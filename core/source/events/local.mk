@@ -1,0 +1,8 @@
+libleecore_a_SOURCES += \
+	%D%/batch.c %D%/batch.h \
+	%D%/csv.c \
+	%D%/decode_jsonl.c %D%/decode_jsonl.h \
+	%D%/events.c %D%/events.h \
+	%D%/jsonl.c \
+	%D%/spot.c \
+	%D%/sqlite.c
