@@ -11,6 +11,7 @@
 enum { SECOND = 1000, LABEL_AFTER = 60 * STORY_RATE /* events */, MAX_BODY = 4096 };
 
 static const char schema[] =
+	"PRAGMA synchronous = OFF;"
 	"CREATE TABLE predictions (request_id TEXT NOT NULL, ts TEXT NOT NULL, "
 	"model_version TEXT NOT NULL, tenure REAL, spend REAL, tickets INTEGER, age INTEGER, "
 	"income REAL, plan TEXT, has_card TEXT, score REAL, label INTEGER);"
@@ -87,14 +88,17 @@ static int write_labels(struct traffic *traffic, struct err *err)
 int traffic_flush(struct traffic *traffic, struct err *err)
 {
 	struct err ignored;
+	int64_t rows = traffic->rows, labelled = traffic->labelled;
 	int failed = own_run(traffic->own, "BEGIN IMMEDIATE", err);
 
-	for (size_t i = 0; !failed && i < traffic->waiting; i++)
+	for (size_t i = 0; !failed && i < traffic->waiting && traffic->rows < TRAFFIC_MAX; i++)
 		failed = write_event(traffic, &traffic->events[i], err);
 	traffic->waiting = 0;
 	if (!failed && write_labels(traffic, err) == 0 && own_run(traffic->own, "COMMIT", err) == 0)
 		return 0;
 	own_run(traffic->own, "ROLLBACK", &ignored);
+	traffic->rows = rows;
+	traffic->labelled = labelled;
 	return -1;
 }
 

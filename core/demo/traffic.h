@@ -15,7 +15,10 @@
 #include "demo/serve.h"
 #include "net/http.h"
 
-enum { TRAFFIC_TRUTHS = 8192 };
+enum {
+	TRAFFIC_TRUTHS = 8192,
+	TRAFFIC_MAX = 2000000, /* events, a day and more: after that none are kept */
+};
 
 struct traffic {
 	struct own *own;

@@ -256,7 +256,10 @@ int workspace_fill(struct workspace *workspace, int64_t end, struct err *err)
 	if (write_file(workspace->store, shipped_store(), err) != 0 ||
 	    own_open(&own, workspace->store, err) != 0)
 		return -1;
-	failed = fill_store(workspace, own, end, err);
+	failed = own_run(own, "PRAGMA synchronous = OFF", err) != 0 ||
+				 fill_store(workspace, own, end, err) != 0
+			 ? -1
+			 : 0;
 	own_close(own);
 	return failed;
 }

@@ -24,6 +24,11 @@ check_PROGRAMS += $(unit_programs)
 TESTS += $(unit_programs)
 endif
 
+unit_scripts = %D%/demo_life
+unit_tests += $(unit_scripts)
+TESTS += $(unit_scripts)
+EXTRA_DIST += $(unit_scripts)
+
 %C%_test_analysis_SOURCES = %D%/test_analysis.c %D%/test.h
 %C%_test_analysis_LDADD = $(unit_ldadd)
 
