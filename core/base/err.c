@@ -10,7 +10,8 @@
 #include <string.h>
 
 /* Formats through the gate into a fixed field, cut between characters. */
-static void set_clean(char *field, size_t size, const char *format, va_list args)
+static void __attribute__((format(printf, 3, 0)))
+set_clean(char *field, size_t size, const char *format, va_list args)
 {
 	char raw[1024];
 	struct buf clean;

@@ -78,7 +78,8 @@ struct str build_text(struct build *build, struct str text)
 	return arena_str(&build->next->arena, build_cut(build, text));
 }
 
-static struct str format_text(struct build *build, const char *format, va_list args)
+static struct str __attribute__((format(printf, 2, 0)))
+format_text(struct build *build, const char *format, va_list args)
 {
 	char line[WARNING_SIZE];
 
