@@ -1,5 +1,6 @@
 libleecore_a_SOURCES += \
 	%D%/csv.c %D%/csv.h \
+	%D%/error_text.c %D%/error_text.h \
 	%D%/exposition.c %D%/exposition.h \
 	%D%/json.c %D%/json.h \
 	%D%/lines.c %D%/lines.h \

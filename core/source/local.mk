@@ -1,4 +1,5 @@
 libleecore_a_SOURCES += \
+	%D%/ask.c %D%/ask.h \
 	%D%/io.c %D%/io.h \
 	%D%/io_world.c \
 	%D%/query.c %D%/query.h \

@@ -6,6 +6,7 @@ fuzz_targets = \
 	%D%/exposition \
 	%D%/json \
 	%D%/lines \
+	%D%/mlflow_rest \
 	%D%/text \
 	%D%/yaml \
 	%D%/keys \
@@ -40,6 +41,10 @@ fuzz: $(fuzz_targets)
 %C%_keys_SOURCES = %D%/keys.c %D%/fuzz.h
 %C%_keys_LDFLAGS = $(fuzz_ldflags)
 %C%_keys_LDADD = libleetui.a $(fuzz_ldadd)
+
+%C%_mlflow_rest_SOURCES = %D%/mlflow_rest.c %D%/fuzz.h
+%C%_mlflow_rest_LDFLAGS = $(fuzz_ldflags)
+%C%_mlflow_rest_LDADD = $(fuzz_ldadd)
 
 %C%_text_SOURCES = %D%/text.c %D%/fuzz.h
 %C%_text_LDFLAGS = $(fuzz_ldflags)

@@ -13,6 +13,7 @@ unit_programs = \
 	%D%/test_git \
 	%D%/test_input \
 	%D%/test_record \
+	%D%/test_rest \
 	%D%/test_repo \
 	%D%/test_term
 unit_tui_ldadd = libleetui.a libleecore.a $(TUI_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS) -lm
@@ -64,6 +65,9 @@ EXTRA_DIST += $(unit_scripts)
 
 %C%_test_record_SOURCES = %D%/test_record.c %D%/test.h
 %C%_test_record_LDADD = $(unit_ldadd)
+
+%C%_test_rest_SOURCES = %D%/test_rest.c %D%/test.h $(faultd_sources)
+%C%_test_rest_LDADD = $(unit_ldadd)
 
 %C%_test_repo_SOURCES = %D%/test_repo.c %D%/test.h
 %C%_test_repo_LDADD = $(unit_ldadd)
