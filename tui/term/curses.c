@@ -12,7 +12,9 @@
  *   - a memory file has no size, so LINES and COLUMNS are set while newterm looks;
  *   - resizeterm() sends SIGWINCH keys and redraws as it likes: resize_term and clearok instead;
  *   - it looks for typed characters in the middle of an update: typeahead(-1);
- *   - it sleeps for the padding of old terminals: NCURSES_NO_PADDING.
+ *   - it sleeps for the padding of old terminals: NCURSES_NO_PADDING;
+ *   - it repeats ASCII characters with REP where the description has it, which Apple's Terminal does
+ *     not know and libvterm (Neovim's terminal) does wrongly at the right edge: written out.
  * The widths of curses are wcwidth's. Where those differ from the text gate's, the cell becomes
  * U+FFFD, so that what curses counts is what we count.
  *
@@ -242,18 +244,51 @@ static bool flush_until(struct tty *tty, int64_t deadline)
 	return true;
 }
 
+/* The count of a REP at bytes (ESC [ count b), with its length; 0 when there is none. */
+static size_t repeat_at(struct str bytes, size_t *length)
+{
+	size_t count = 0, i = 2;
+
+	if (bytes.n < 4 || bytes.s[0] != '\033' || bytes.s[1] != '[')
+		return 0;
+	while (i < bytes.n && bytes.s[i] >= '0' && bytes.s[i] <= '9' && count <= COLS_MAX)
+		count = count * 10 + (size_t)(bytes.s[i++] - '0');
+	*length = i + 1;
+	return i < bytes.n && bytes.s[i] == 'b' && count <= COLS_MAX ? count : 0;
+}
+
+/* Adds what curses wrote, each REP written out as the characters it stands for. */
+static void add_written_out(struct buf *out, struct str bytes)
+{
+	size_t length;
+
+	for (size_t i = 0; i < bytes.n; i++) {
+		size_t count = repeat_at(str_slice(bytes, i, bytes.n), &length);
+
+		if (count && i) {
+			buf_fill(out, bytes.s[i - 1], count);
+			i += length - 1;
+		} else {
+			buf_addc(out, bytes.s[i]);
+		}
+	}
+}
+
 /* Moves what curses wrote to the end of pending. Returns how many bytes there were. */
 static size_t collect(struct tty *tty)
 {
 	char piece[4096];
-	size_t total = 0;
+	struct buf written;
+	size_t total;
 	ssize_t n;
 
 	fflush(tty->out);
-	while ((n = pread(tty->memory, piece, sizeof piece, (off_t)total)) > 0) {
-		buf_add(&tty->pending, piece, (size_t)n);
-		total += (size_t)n;
-	}
+	buf_init(&written, PENDING_MAX);
+	while ((n = pread(tty->memory, piece, sizeof piece, (off_t)written.n)) > 0)
+		buf_add(&written, piece, (size_t)n);
+	add_written_out(&tty->pending, buf_str(&written));
+	total = written.n;
+	buf_release(&written);
 	if (total && ftruncate(tty->memory, 0) < 0)
 		lose(tty);
 	return total;
@@ -287,6 +322,7 @@ static void enter(struct tty *tty)
 		buf_adds(&tty->pending, PASTE_ON);
 	if (tty->mouse)
 		buf_adds(&tty->pending, MOUSE_ON);
+	flush(tty);
 }
 
 /* The other way round. */
@@ -423,29 +459,16 @@ static int wide_of(const struct cell *cell, wchar_t wide[1 + TEXT_MAX_MARKS + 1]
 	return 1;
 }
 
-/* A blank shows no more than its background: fewer changes of color on a line. */
-static enum role visible_role(const struct tty *tty, enum theme_depth depth,
-	const struct cell *cell)
-{
-	const struct style *style = &tty->base.theme.styles[depth][cell->role];
-
-	if (cell->n != 1 || cell->bytes[0] != ' ' || style->bg >= 0)
-		return (enum role)cell->role;
-	if (style->attributes & (STYLE_REVERSE | STYLE_UNDERLINE))
-		return (enum role)cell->role;
-	return ROLE_NORMAL;
-}
-
 static int curses_cell(struct tty *tty, const struct cell *cell, cchar_t *out)
 {
 	enum theme_depth depth = theme_depth(tty->base.colors);
-	enum role role = visible_role(tty, depth, cell), back = (enum role)cell->back;
+	enum role role = (enum role)cell->role, back = (enum role)cell->back;
 	struct style style = theme_style(&tty->base.theme, depth, role, back);
 	wchar_t wide[1 + TEXT_MAX_MARKS + 1];
-	int columns = wide_of(cell, wide);
+	int width = wide_of(cell, wide);
 
 	setcchar(out, wide, attributes_of(style.attributes), pair_of(tty, role, back, &style), NULL);
-	return columns;
+	return width;
 }
 
 static void paint_row(struct tty *tty, const struct surface *surface, int y, cchar_t *row)
