@@ -2,6 +2,7 @@
 # `make fuzz` runs each for a minute, `make fuzz FUZZ_SECONDS=10` shorter.
 FUZZ_SECONDS = 60
 fuzz_targets = \
+	%D%/config \
 	%D%/csv \
 	%D%/exposition \
 	%D%/json \
@@ -21,6 +22,10 @@ endif
 fuzz: $(fuzz_targets)
 	$(top_srcdir)/%D%/run $(FUZZ_SECONDS) $(top_srcdir)/%D%/corpus $(fuzz_targets)
 .PHONY: fuzz
+
+%C%_config_SOURCES = %D%/config.c %D%/fuzz.h
+%C%_config_LDFLAGS = $(fuzz_ldflags)
+%C%_config_LDADD = $(fuzz_ldadd)
 
 %C%_csv_SOURCES = %D%/csv.c %D%/fuzz.h
 %C%_csv_LDFLAGS = $(fuzz_ldflags)

@@ -3,6 +3,7 @@ unit_tests =
 unit_programs = \
 	%D%/test_analysis \
 	%D%/test_base \
+	%D%/test_config \
 	%D%/test_filter \
 	%D%/test_db \
 	%D%/test_demo \
@@ -35,6 +36,9 @@ EXTRA_DIST += $(unit_scripts)
 
 %C%_test_base_SOURCES = %D%/test_base.c %D%/test.h
 %C%_test_base_LDADD = $(unit_ldadd)
+
+%C%_test_config_SOURCES = %D%/test_config.c %D%/test.h
+%C%_test_config_LDADD = $(unit_ldadd)
 
 %C%_test_db_SOURCES = %D%/test_db.c %D%/test.h
 %C%_test_db_LDADD = $(unit_ldadd)
