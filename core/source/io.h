@@ -97,4 +97,7 @@ struct io_world {
 void io_world_init(struct io_world *world);
 void io_world_release(struct io_world *world);
 
+/* Does a call wait for a server? Any thread. */
+bool io_world_waits(struct io_world *world);
+
 #endif

@@ -29,6 +29,16 @@ void io_world_release(struct io_world *world)
 	pthread_mutex_destroy(&world->lock);
 }
 
+bool io_world_waits(struct io_world *world)
+{
+	bool waits;
+
+	pthread_mutex_lock(&world->lock);
+	waits = world->waiting != NULL;
+	pthread_mutex_unlock(&world->lock);
+	return waits;
+}
+
 /* ---- HTTP ---- */
 
 /*
