@@ -55,6 +55,7 @@ struct config_source {
 	struct secret_ref token, password;
 	const char *user, *ca, *metrics;
 	bool production;
+	bool demo; /* made up: every header says so */
 	double every; /* seconds between polls; 0: as usual for the kind */
 	struct config_model model;
 	int line;

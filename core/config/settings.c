@@ -36,6 +36,8 @@ const struct config_setting config_settings[] = {
 	 .help = "certificates (PEM) to trust in place of the system's"},
 	{SOURCE(production), "production", CONFIG_BOOL, .usual = "false",
 	 .help = "frames its panes as a warning"},
+	{SOURCE(demo), "demo", CONFIG_BOOL, .usual = "false",
+	 .help = "made up: its panes say \"demo data\""},
 	{SOURCE(every), "every", CONFIG_SECONDS, .help = "seconds between polls"},
 	{SOURCE(metrics), "metrics", CONFIG_PLACE,
 	 .help = "address of the metrics page, where it is not beside the endpoint"},

@@ -277,6 +277,7 @@ static struct source_spec *of_config(struct sources *sources, const struct confi
 		.user = from->user,
 		.ca = from->ca,
 		.production = from->production,
+		.demo = from->demo,
 		.every = from->every,
 		.metrics = from->metrics,
 		.model = from->model,

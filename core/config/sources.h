@@ -34,6 +34,7 @@ struct source_spec {
 	const char *user;
 	const char *ca;
 	bool production;
+	bool demo;            /* made up: its panes say "demo data" */
 	double every;         /* seconds between polls; 0: as usual for the kind */
 	const char *metrics;  /* address of the metrics page; NULL: beside the endpoint */
 	struct config_model model;

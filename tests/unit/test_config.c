@@ -65,6 +65,7 @@ static const char full[] =
 	"    every: 5\n"
 	"  - name: scorer\n"
 	"    kind: endpoint\n"
+	"    demo: true\n"
 	"    at: http://10.0.0.7:8080\n"
 	"    user: ann\n"
 	"    password: {command: [/usr/bin/pass, show, scorer]}\n"
@@ -112,6 +113,8 @@ static void every_setting_is_read(void **state)
 	assert_string_equal(config.sources[0].token.word, "PROD_MLFLOW_TOKEN");
 	assert_true(config.sources[0].production);
 	assert_true(config.sources[0].every == 5);
+	assert_false(config.sources[0].demo);
+	assert_true(config.sources[1].demo);
 	assert_int_equal(config.sources[1].password.kind, SECRET_COMMAND);
 	assert_string_equal(config.sources[1].password.argv[2], "scorer");
 	assert_null(config.sources[1].password.argv[3]);

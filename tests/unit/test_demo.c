@@ -1,6 +1,7 @@
 /* The demo's parts: what it writes, serves and tells, without its program. */
 #include "test.h"
 
+#include "config/config.h"
 #include "db/own.h"
 #include "demo/answer.h"
 #include "demo/shipped.h"
@@ -369,6 +370,29 @@ static void test_a_folder_is_taken_once_and_never_anothers(void **state)
 	assert_int_equal(access(first.folder, F_OK), 0);
 }
 
+static void test_the_config_is_one_that_leeboard_takes(void **state)
+{
+	struct place *place = *state;
+	struct workspace workspace;
+	struct config config;
+
+	assert_ok(workspace_open(&workspace, below(place, "it's \"here\""), &place->err));
+	assert_ok(workspace_write_config(&workspace, 8080, &place->err));
+	config_init(&config);
+	assert_ok(config_load(&config, workspace.config, &place->err));
+	assert_int_equal(config.n_sources, 3);
+	for (size_t i = 0; i < config.n_sources; i++)
+		assert_true(config.sources[i].demo);
+	assert_string_equal(config.sources[0].at, workspace.store);
+	assert_string_equal(config.sources[1].model.name, DEMO_MODEL);
+	assert_int_equal(config.n_monitors, 1);
+	assert_string_equal(config.monitors[0].events.at, workspace.events);
+	assert_int_equal(config.monitors[0].window, STORY_WINDOW * 1000);
+	assert_int_equal(config.monitors[0].features.n, 7);
+	config_release(&config);
+	workspace_close(&workspace);
+}
+
 static void test_runs_are_written_as_mlflow_does(void **state)
 {
 	const struct model_settings settings = {.lr = 0.1, .batch = 32, .seed = 3};
@@ -490,6 +514,7 @@ int main(void)
 		CASE(test_the_metrics_page_is_mlservers),
 		CASE(test_the_store_moves_to_now_with_its_commits),
 		CASE(test_a_folder_is_taken_once_and_never_anothers),
+		CASE(test_the_config_is_one_that_leeboard_takes),
 		CASE(test_runs_are_written_as_mlflow_does),
 		CASE(test_the_champion_moves_on_while_the_old_one_is_served),
 		CASE(test_traffic_becomes_events),

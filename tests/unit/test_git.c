@@ -1,10 +1,12 @@
 /* Commits for the chain: several places, several ids, and words for what is not there. */
 #include "test.h"
 
+#include "config/sources.h"
 #include "record/build.h"
 #include "record/commit.h"
 #include "repo/make.h"
 #include "source/git/commits.h"
+#include "source/source.h"
 
 #include <ftw.h>
 #include <stdio.h>
@@ -62,28 +64,38 @@ static int remove_place(void **state)
 	return 0;
 }
 
-static struct snapshot *ask(struct place *place, const struct git_place *places, size_t n,
-			    const struct str *ids, size_t nids)
+/* Through the class, as the engine reads; an empty place is the source that stands in. */
+static struct snapshot *ask(struct place *place, const char *repository, const struct str *beside,
+			    size_t nbeside, const struct str *ids, size_t nids)
 {
-	struct query query = {.kind = RECORD_COMMITS, .ids = ids, .nids = nids};
+	const struct source_class *class = source_class_of("git");
+	const struct source_spec spec = {.name = "code", .kind = "git", .place = repository};
+	struct query query = {.kind = RECORD_COMMITS,
+			      .ids = ids,
+			      .nids = nids,
+			      .beside = beside,
+			      .nbeside = nbeside};
 	struct build_limits limits = build_limits_default();
 	struct build *build = build_new(RECORD_COMMITS, NULL, &limits);
+	struct source *source;
+	int failed = class->open(&spec, &source, &place->err);
 
-	if (git_read_commits(places, n, &query, &place->io, build, &place->err) != 0) {
-		build_free(build);
-		return NULL;
-	}
-	return build_seal(build, &place->err);
+	assert_int_equal(failed, 0);
+	failed = class->read(source, &query, &place->io, build, &place->err);
+	class->close(source);
+	if (!failed)
+		return build_seal(build, &place->err);
+	build_free(build);
+	return NULL;
 }
 
 static void test_ids_are_found_where_they_are(void **state)
 {
 	struct place *place = *state;
-	const struct git_place places[] = {
-		{NULL, false}, {"", false}, {"/nonexistent/train.py", false},
-		{place->inner, false}, {place->other, false}};
+	const struct str beside[] = {STR_NONE, STR(""), STR("/nonexistent/train.py"),
+				     str_of(place->inner), str_of(place->other)};
 	const struct str ids[] = {{place->ids[1], 8}, str_of(place->other_ids[1]), STR("0123abcd")};
-	struct snapshot *snapshot = ask(place, places, 5, ids, 3);
+	struct snapshot *snapshot = ask(place, "", beside, 5, ids, 3);
 	const struct commit *commits;
 
 	assert_non_null(snapshot);
@@ -113,22 +125,20 @@ static void test_ids_are_found_where_they_are(void **state)
 static void test_nothing_at_hand_is_said(void **state)
 {
 	struct place *place = *state;
-	const struct git_place none[] = {{NULL, false}, {"/nonexistent", false}};
-	const struct git_place plain[] = {{place->folder, false}};
-	const struct git_place named[] = {{place->folder, true}};
-	const struct git_place gone[] = {{"/nonexistent", true}};
+	const struct str none[] = {STR_NONE, STR("https://code.example/train.py")};
+	const struct str plain[] = {str_of(place->folder)};
 	const struct str ids[] = {STR("0123abcd")};
-	struct snapshot *snapshot = ask(place, none, 2, ids, 1);
+	struct snapshot *snapshot = ask(place, NULL, none, 2, ids, 1);
 
 	assert_str(snapshot->u.commits.commits[0].why_not, "no repository is at hand");
 	snapshot_unref(snapshot);
-	snapshot = ask(place, plain, 1, ids, 1);
+	snapshot = ask(place, NULL, plain, 1, ids, 1);
 	assert_non_null(strstr(snapshot->u.commits.commits[0].why_not.s,
 			       "no Git repository around "));
 	snapshot_unref(snapshot);
-	assert_null(ask(place, named, 1, ids, 1));
+	assert_null(ask(place, place->folder, NULL, 0, ids, 1));
 	assert_int_equal(place->err.code, ERR_NOT_FOUND);
-	assert_null(ask(place, gone, 1, ids, 1));
+	assert_null(ask(place, "/nonexistent", NULL, 0, ids, 1));
 	assert_int_equal(place->err.code, ERR_NOT_FOUND);
 }
 
@@ -136,14 +146,13 @@ static void test_nothing_at_hand_is_said(void **state)
 static void test_many_ids_are_read_without_their_surroundings(void **state)
 {
 	struct place *place = *state;
-	const struct git_place places[] = {{place->code, true}};
 	struct str ids[GIT_MAX_CLOSE + 1];
 	struct snapshot *snapshot;
 	const struct commit *commit;
 
 	for (size_t i = 0; i <= GIT_MAX_CLOSE; i++)
 		ids[i] = str_of(place->ids[i % COMMITS]);
-	snapshot = ask(place, places, 1, ids, GIT_MAX_CLOSE + 1);
+	snapshot = ask(place, place->code, NULL, 0, ids, GIT_MAX_CLOSE + 1);
 	commit = &snapshot->u.commits.commits[GIT_MAX_CLOSE];
 	assert_true(commit->found);
 	assert_int_equal(commit->nfiles, 0);
@@ -154,12 +163,45 @@ static void test_many_ids_are_read_without_their_surroundings(void **state)
 static void test_a_cancel_ends_it(void **state)
 {
 	struct place *place = *state;
-	const struct git_place places[] = {{place->code, false}};
 	const struct str ids[] = {STR("0123abcd")};
 
 	io_cancel(&place->io);
-	assert_null(ask(place, places, 1, ids, 1));
+	assert_null(ask(place, place->code, NULL, 0, ids, 1));
 	assert_int_equal(place->err.code, ERR_CANCELLED);
+}
+
+static void test_it_is_found_by_looking(void **state)
+{
+	struct place *place = *state;
+	const struct source_class *class = source_class_of("git");
+	const struct source_spec address = {.location = "https://code.example/x.git", .url = true};
+	struct source *source;
+	const char *why = NULL;
+	char bare[128];
+
+	snprintf(bare, sizeof bare, "%s/.git", place->code);
+	assert_true(class->probe(place->code, &why));
+	assert_string_equal(why, "a Git repository");
+	assert_true(class->probe(bare, &why));
+	assert_false(class->probe(place->inner, &why));
+	assert_false(class->probe("/nonexistent", &why));
+	assert_int_equal(class->open(&address, &source, &place->err), -1);
+	assert_int_equal(place->err.code, ERR_UNSUPPORTED);
+}
+
+static void test_queries_own_their_paths(void **state)
+{
+	const struct str ids[] = {STR("0123abcd")}, beside[] = {STR("a"), STR_NONE};
+	const struct query query = {
+		.kind = RECORD_COMMITS, .ids = ids, .nids = 1, .beside = beside, .nbeside = 2};
+	struct query other = query, *copy = query_copy(&query);
+
+	(void)state;
+	assert_true(query_equal(&query, copy));
+	assert_ptr_not_equal(copy->beside, beside);
+	other.nbeside = 1;
+	assert_false(query_equal(&query, &other));
+	query_free(copy);
 }
 
 int main(void)
@@ -170,6 +212,8 @@ int main(void)
 		CASE(test_nothing_at_hand_is_said),
 		CASE(test_many_ids_are_read_without_their_surroundings),
 		CASE(test_a_cancel_ends_it),
+		CASE(test_it_is_found_by_looking),
+		CASE(test_queries_own_their_paths),
 	};
 #undef CASE
 

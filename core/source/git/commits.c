@@ -27,7 +27,7 @@ static bool exists(const char *path)
 {
 	struct stat st;
 
-	return path && path[0] && stat(path, &st) == 0;
+	return stat(path, &st) == 0;
 }
 
 /* The line that says where was looked in vain; the places are few. */
@@ -114,17 +114,15 @@ static int look_into(struct search *search, struct repo *repo, struct err *err)
 	return 0;
 }
 
-static int look_at(struct search *search, const struct git_place *place, struct err *err)
+static int look_at(struct search *search, const char *place, bool named, struct err *err)
 {
 	struct repo *repo;
 	struct err why = {0};
 	int failed;
 
-	if (!place->must && (search->found == search->query->nids || !exists(place->path)))
-		return 0;
 	search->places++;
-	if (search->io->ops->open_repo(search->io, place->path, &repo, &why) != 0) {
-		if (place->must || why.code == ERR_CANCELLED || why.code == ERR_TIMEOUT) {
+	if (search->io->ops->open_repo(search->io, place, &repo, &why) != 0) {
+		if (named || why.code == ERR_CANCELLED || why.code == ERR_TIMEOUT) {
 			*err = why;
 			return -1;
 		}
@@ -133,6 +131,21 @@ static int look_at(struct search *search, const struct git_place *place, struct 
 	}
 	failed = look_into(search, repo, err);
 	repo_close(repo);
+	return failed;
+}
+
+/* A path that a run or a store names: it may be anything, an address too. */
+static int look_beside(struct search *search, struct str beside, struct err *err)
+{
+	char *path;
+	int failed = 0;
+
+	if (!beside.n || search->found == search->query->nids)
+		return 0;
+	path = mem_copy(beside.s, beside.n);
+	if (exists(path))
+		failed = look_at(search, path, false, err);
+	free(path);
 	return failed;
 }
 
@@ -153,19 +166,20 @@ static void add_commits(struct search *search)
 	}
 }
 
-int git_read_commits(const struct git_place *places, size_t n_places, const struct query *query,
-		     struct io *io, struct build *build, struct err *err)
+int git_read_commits(const char *place, const struct query *query, struct io *io,
+		     struct build *build, struct err *err)
 {
 	struct search search = {.query = query, .io = io, .build = build};
-	int failed = 0;
+	int failed;
 
 	if (query->nids > GIT_MAX_IDS)
 		return err_set(err, ERR_TOO_BIG, "more than %d commits asked for at once", GIT_MAX_IDS);
 	arena_init(&search.arena, MAX_TEXTS);
 	buf_init(&search.why, MAX_WHY);
 	search.commits = mem_zero(query->nids, sizeof *search.commits);
-	for (size_t i = 0; !failed && i < n_places; i++)
-		failed = look_at(&search, &places[i], err);
+	failed = place ? look_at(&search, place, true, err) : 0;
+	for (size_t i = 0; !failed && i < query->nbeside; i++)
+		failed = look_beside(&search, query->beside[i], err);
 	if (!failed)
 		add_commits(&search);
 	free(search.commits);

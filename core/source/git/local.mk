@@ -1,2 +1,3 @@
 libleecore_a_SOURCES += \
-	%D%/commits.c %D%/commits.h
+	%D%/commits.c %D%/commits.h \
+	%D%/git.c
