@@ -17,6 +17,7 @@ unit_programs = \
 	%D%/test_record \
 	%D%/test_rest \
 	%D%/test_repo \
+	%D%/test_source \
 	%D%/test_term
 unit_tui_ldadd = libleetui.a libleecore.a $(TUI_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS) -lm
 unit_ldadd = libleecore.a $(CORE_LIBS) $(CMOCKA_LIBS) -lm
@@ -27,7 +28,7 @@ check_PROGRAMS += $(unit_programs)
 TESTS += $(unit_programs)
 endif
 
-unit_scripts = %D%/demo_life
+unit_scripts = %D%/demo_life %D%/edges
 unit_tests += $(unit_scripts)
 TESTS += $(unit_scripts)
 EXTRA_DIST += $(unit_scripts)
@@ -79,6 +80,9 @@ EXTRA_DIST += $(unit_scripts)
 
 %C%_test_repo_SOURCES = %D%/test_repo.c %D%/test.h
 %C%_test_repo_LDADD = $(unit_ldadd)
+
+%C%_test_source_SOURCES = %D%/test_source.c %D%/test.h $(faultd_sources)
+%C%_test_source_LDADD = $(unit_ldadd)
 
 %C%_test_term_SOURCES = %D%/test_term.c %D%/test.h
 %C%_test_term_LDADD = $(unit_tui_ldadd)
