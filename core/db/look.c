@@ -143,6 +143,7 @@ int store_look(struct store_look *look, const char *path, struct err *err)
 		return -1;
 	look->print.db = print_of(&look->db);
 	look->print.changes = big_endian(header + 24);
+	look->utf8 = big_endian(header + 56) <= 1;
 	look->too_short = is_short(header, look->db.st_size);
 	if (stat_beside(path, "-journal", &journal)) {
 		look->print.journal = print_of(&journal);

@@ -40,6 +40,7 @@ struct store_look {
 	bool wal_mode;   /* by the header, or because a -wal lies there */
 	bool wal_filled; /* the -wal is not empty */
 	bool shm;        /* the -shm is there */
+	bool utf8;       /* texts are stored as UTF-8, so that they come back as they are bound */
 	bool too_short;  /* fewer pages than the header counts: cut off, or about to grow */
 	bool journal;    /* a rollback journal with content: a write in progress, or a crash */
 };

@@ -80,8 +80,7 @@ int schema_read(struct schema *schema, struct store *store, struct err *err)
 	if (read_part(schema, store,
 		      "SELECT m.name, c.name, c.type, 0 "
 		      "FROM sqlite_master m, pragma_table_xinfo(m.name) c "
-		      "WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' "
-		      "ORDER BY m.rowid, c.cid", false, err) ||
+		      "WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%'", false, err) ||
 	    read_part(schema, store,
 		      "SELECT m.tbl_name, (SELECT group_concat(i.name, ',') "
 		      "FROM pragma_index_info(m.name) i), m.name, 0 "

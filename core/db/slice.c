@@ -73,6 +73,11 @@ void slice_abort(struct slice *slice)
 	rollback(slice->store);
 }
 
+bool slice_over(const struct slice *slice)
+{
+	return slice->store->slice_over;
+}
+
 int slice_end(struct slice *slice, int rows, struct err *err)
 {
 	struct store *store = slice->store;

@@ -20,6 +20,22 @@ static int prepare_raw(struct store *store, const char *sql, sqlite3_stmt **raw)
 	return code;
 }
 
+static void record_plan(struct store *store, const char *sql)
+{
+	struct buf *plans = store->plans;
+	struct err ignored;
+
+	store->plans = NULL;
+	buf_addf(plans, "-- %s\n", sql);
+	store_plan(store, sql, plans, &ignored);
+	store->plans = plans;
+}
+
+void store_record_plans(struct store *store, struct buf *plans)
+{
+	store->plans = plans;
+}
+
 int store_prepare(struct store *store, const char *sql, struct statement **statement,
 		  struct err *err)
 {
@@ -31,6 +47,8 @@ int store_prepare(struct store *store, const char *sql, struct statement **state
 		return store_error(store, code, err);
 	*statement = mem_zero(1, sizeof **statement);
 	**statement = (struct statement){store, raw};
+	if (store->plans)
+		record_plan(store, sql);
 	return 0;
 }
 

@@ -441,3 +441,8 @@ bool store_views(const struct store *store)
 {
 	return store->watch.views;
 }
+
+bool store_utf8(const struct store *store)
+{
+	return store->look.utf8;
+}

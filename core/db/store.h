@@ -61,6 +61,9 @@ enum store_mode store_mode(const struct store *store);
 /* The file that is read, with symbolic links followed. */
 const char *store_path(const struct store *store);
 
+/* Are texts stored as UTF-8? In UTF-16 a text may not sort where its bytes do. */
+bool store_utf8(const struct store *store);
+
 /* May views be read? */
 bool store_views(const struct store *store);
 
@@ -108,5 +111,8 @@ struct str statement_column_name(struct statement *statement, int column);
 
 /* For tests: the plan of a statement, one step a line. */
 int store_plan(struct store *store, const char *sql, struct buf *plan, struct err *err);
+
+/* For tests: from now on each prepared statement adds its text and its plan; NULL ends that. */
+void store_record_plans(struct store *store, struct buf *plans);
 
 #endif

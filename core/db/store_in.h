@@ -20,6 +20,7 @@ struct store {
 	sqlite3_stmt *begin, *commit, *version;
 	int64_t data_version;   /* of the last slice; -1 before the first */
 	bool changed;
+	struct buf *plans;      /* of store_record_plans(), or NULL */
 };
 
 struct statement {

@@ -14,6 +14,7 @@ unit_programs = \
 	%D%/test_format \
 	%D%/test_git \
 	%D%/test_input \
+	%D%/test_mlflow_file \
 	%D%/test_record \
 	%D%/test_rest \
 	%D%/test_repo \
@@ -86,3 +87,7 @@ EXTRA_DIST += $(unit_scripts)
 
 %C%_test_term_SOURCES = %D%/test_term.c %D%/test.h
 %C%_test_term_LDADD = $(unit_tui_ldadd)
+
+%C%_test_mlflow_file_SOURCES = %D%/test_mlflow_file.c %D%/test.h tests/tools/mlflow_schema.h
+%C%_test_mlflow_file_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/tools
+%C%_test_mlflow_file_LDADD = $(unit_ldadd)

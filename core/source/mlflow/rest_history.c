@@ -227,10 +227,8 @@ int rest_read_column(struct asking *ask, const struct query *query, struct err *
 	struct str runs[REST_BATCH] = {STR_NONE};
 	size_t rows[REST_BATCH], n = 0;
 
-	build_column(ask->build, &query->column, query->table);
-	if (query->sweep)
-		build_column_stale(ask->build);
-	if (build_column_fill(ask->build) || query->column.kind != COLUMN_METRIC)
+	/* the pages' details have answered for all kinds but aggregates */
+	if (query->column.kind != COLUMN_METRIC)
 		return 0;
 	for (size_t row = 0; row < table->rows; row++) {
 		if (!build_column_wants(ask->build, row) || run_at(table, row)->gone)

@@ -75,6 +75,11 @@ static int truth_of(struct str text)
 	return text.n == 5 && !strncasecmp(text.s, "false", 5) ? 0 : -1;
 }
 
+bool mlflow_is_nobody(struct str user)
+{
+	return !user.n || str_equal(user, STR("unknown"));
+}
+
 /* The field, else the tag; what is empty is missing. */
 static void fill(struct str *field, const struct run_detail *detail, const char *key)
 {
@@ -87,6 +92,8 @@ static void fill(struct str *field, const struct run_detail *detail, const char 
 void mlflow_read_tags(struct run_detail *detail)
 {
 	fill(&detail->run.name, detail, "mlflow.runName");
+	if (mlflow_is_nobody(detail->run.user))
+		detail->run.user = STR_NONE;
 	fill(&detail->run.user, detail, "mlflow.user");
 	fill(&detail->parent, detail, "mlflow.parentRunId");
 	fill(&detail->commit, detail, "mlflow.source.git.commit");

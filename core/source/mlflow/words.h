@@ -36,6 +36,9 @@ bool mlflow_is_prompt(const struct pair *tags, uint32_t n);
 /* The value of a tag in any order, or STR_NONE. */
 struct str mlflow_tag(const struct pair *tags, uint32_t n, const char *key);
 
+/* A user column says "unknown" for a client that named nobody: the tag then says who, or nobody. */
+bool mlflow_is_nobody(struct str user);
+
 /*
  * Fills what the tags say and the rest of the detail does not: run name, user, parent, commit,
  * dirty, script. Empty texts in those fields become missing first. Views of the tags' texts.

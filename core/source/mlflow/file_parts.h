@@ -1,0 +1,96 @@
+/* What the parts of the MLflow file reader share (file*.c); nobody else includes this. */
+#ifndef SOURCE_MLFLOW_FILE_PARTS_H
+#define SOURCE_MLFLOW_FILE_PARTS_H
+
+#include "base/arena.h"
+#include "db/schema.h"
+#include "db/slice.h"
+#include "db/store.h"
+#include "record/build.h"
+#include "source/io.h"
+#include "source/query.h"
+
+/* One read of one query, on an open store. */
+struct file_read {
+	struct store *store;
+	struct schema schema;
+	const struct query *query;
+	struct io *io;
+	struct build *build;
+	struct arena arena;  /* for this read; given back at its end */
+	int64_t rows;        /* read so far, for progress */
+	int64_t cursor;      /* RECORD_SERIES: rowid that the previous read reached, or -1; and after
+	                        the read the one that this read reached */
+	bool again;          /* the previous snapshot is of this store and may be continued */
+};
+
+/* " INDEXED BY index", or "" when the table has no index of that name on just these columns. */
+const char *file_by(struct file_read *read, const char *table, const char *index,
+		    const char *columns);
+
+/* The column's name, or "NULL" when the table has none. */
+const char *file_column(const struct file_read *read, const char *table, const char *column);
+
+/* Prepares text that is put together from the program's own pieces: "%s" takes no foreign text. */
+int file_prepare(struct file_read *read, struct statement **statement, struct err *err,
+		 const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* One more row was read: progress, cancel, every thousand rows. */
+int file_progress(struct file_read *read, struct err *err);
+
+/* A copy of a column's text in the read's arena. */
+struct str file_text(struct file_read *read, struct statement *statement, int column);
+
+/* A key column must be text: anything else is damage, and could make a read go in circles. */
+int file_key(struct file_read *read, struct statement *statement, int column, struct str *key,
+	     struct err *err);
+
+/* Decimal text of an id, in the read's arena; missing when the column is no number. */
+struct str file_id(struct file_read *read, struct statement *statement, int column);
+
+/*
+ * Every row of a table in the order of its rowid, in slices: `row` gets "SELECT rowid, columns …".
+ * Returns -1 when `row` does.
+ */
+int file_walk_table(struct file_read *read, const char *table, const char *columns,
+		    int (*row)(void *context, struct statement *statement, struct err *err),
+		    void *context, struct err *err);
+
+/* One text out of pieces, in the read's arena: column lists. */
+const char *file_textf(struct file_read *read, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+int file_read_experiments(struct file_read *read, struct err *err);
+int file_read_runs(struct file_read *read, struct err *err);
+int file_read_column(struct file_read *read, struct err *err);
+int file_read_details(struct file_read *read, struct err *err);
+int file_read_series(struct file_read *read, struct err *err);
+int file_read_keys(struct file_read *read, struct err *err);
+int file_read_models(struct file_read *read, struct err *err);
+
+/* --- rows of the table runs (file_runs.c), for runs and details ---------------------------------- */
+
+struct experiment_name {
+	int64_t id;
+	struct str name;
+};
+
+struct run_rows {
+	struct file_read *read;
+	struct statement *tag; /* one tag of one run, or NULL */
+	struct experiment_name *experiments; /* by id */
+	size_t nexperiments, cap;
+};
+
+int run_rows_init(struct run_rows *rows, struct file_read *read, struct err *err);
+void run_rows_release(struct run_rows *rows);
+
+/* What to select from runs, in the order that run_rows_get() and file_detail.c count on. */
+const char *run_rows_columns(struct file_read *read);
+enum { RUN_ARTIFACT_URI = 9 };
+
+/* The current row as a run; its texts are views that last until the next step or call. */
+int run_rows_get(struct run_rows *rows, struct statement *statement, struct run *run,
+		 struct err *err);
+
+#endif
