@@ -2,8 +2,8 @@
  * Axes: the part of the numbers that a chart shows, where its ticks stand, and what they say.
  *
  * A domain starts and ends on ticks, and ticks stand at 1-2-5 steps (times: at 1, 2, 5, 10, 15, 30
- * seconds or minutes, 1, 2, 3, 6, 12 hours, whole days). A domain that follows live data leaves room
- * on its right and moves only when the data leave it or fill less than half of it, so that a new
+ * seconds or minutes, 1, 2, 3, 6, 12 hours, whole days). A domain that follows live data leaves
+ * room on its right and moves only when the data leave it or fill less than half of it, so that a new
  * point seldom costs more than its own dots.
  *
  *	axis_fit(&axis, AXIS_LINEAR, low, high, 5, true);      the first time
@@ -41,7 +41,7 @@ struct axis {
 void axis_fit(struct axis *axis, enum axis_kind kind, double low, double high, int wanted,
 	      bool live);
 
-/* Keeps the domain while low … high lies in it and fills half of it; true when it was fitted anew. */
+/* Keeps the domain while low … high lies in it and fills half of it; true when fitted anew. */
 bool axis_follow(struct axis *axis, double low, double high);
 
 /*

@@ -4,6 +4,7 @@
 #include "base/num.h"
 
 #include <ctype.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -243,6 +244,24 @@ static const char *server_attribute(enum filter_attribute attribute)
 	}
 }
 
+/* A text that stands in MLflow's quotes as it is, and that no database takes for an escape. */
+static bool plain_text(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (strchr("'\"`\\", text.s[i]))
+			return false;
+	return true;
+}
+
+/* Can the server read the number, and does it compare it with what we would compare? */
+static bool plain_number(const struct filter_field *field, double number)
+{
+	if (filter_field_is_time(field))
+		return number == trunc(number) && fabs(number) < 1e15;
+	/* infinities are kept as the largest number, which must not be met from below */
+	return fabs(number) < DBL_MAX;
+}
+
 static bool pushable(const struct filter *filter, const struct filter_node *node)
 {
 	const struct filter_field *field = &filter->fields[node->field];
@@ -250,20 +269,29 @@ static bool pushable(const struct filter *filter, const struct filter_node *node
 	if (node->comparator >= FILTER_IN)
 		return false;
 	if (field->entity == FILTER_METRIC)
-		return node->comparator != FILTER_NE && isfinite(node->literals[0].number);
+		return node->comparator != FILTER_NE &&
+		       plain_number(field, node->literals[0].number) && plain_text(field->key);
 	if (field->entity == FILTER_ATTRIBUTE) {
 		if (!server_attribute(field->attribute))
 			return false;
 		if (filter_field_is_time(field))
-			return true;
+			return plain_number(field, node->literals[0].number);
 	}
 	/* texts: what MLflow's grammar has for them, with a quoted literal */
 	return !node->literals[0].is_number &&
 	       (node->comparator <= FILTER_NE || node->comparator == FILTER_LIKE ||
 		node->comparator == FILTER_ILIKE) &&
-	       !memchr(node->literals[0].text.s, '\'', node->literals[0].text.n) &&
-	       !memchr(node->literals[0].text.s, '"', node->literals[0].text.n) &&
-	       (!field->key.s || !memchr(field->key.s, '`', field->key.n));
+	       plain_text(node->literals[0].text) && plain_text(field->key);
+}
+
+/* MLflow's parser knows 1e20 and 1e-05, but not 1e+20. */
+static void push_number(struct buf *out, double value)
+{
+	char number[NUM_SIZE];
+
+	for (const char *c = num_shortest(number, value); *c; c++)
+		if (*c != '+')
+			buf_addc(out, *c);
 }
 
 static void push_test(const struct filter *filter, const struct filter_node *node, struct buf *out)
@@ -276,7 +304,6 @@ static void push_test(const struct filter *filter, const struct filter_node *nod
 	};
 	const struct filter_field *field = &filter->fields[node->field];
 	const struct filter_literal *literal = &node->literals[0];
-	char number[NUM_SIZE];
 
 	if (out->n)
 		buf_adds(out, " AND ");
@@ -290,7 +317,7 @@ static void push_test(const struct filter *filter, const struct filter_node *nod
 	if (filter_field_is_time(field))
 		buf_addf(out, "%.0f", literal->number);
 	else if (literal->is_number)
-		buf_adds(out, num_shortest(number, literal->number));
+		push_number(out, literal->number);
 	else
 		buf_addf(out, "'%.*s'", STR_ARG(literal->text));
 }

@@ -342,6 +342,10 @@ static bool parse_literal(struct parser *parser, const struct filter_field *fiel
 	} else if (token->kind == TOKEN_WORD && filter_field_is_time(field) &&
 		   relative_time(parser, token->text, &literal->number)) {
 		literal->is_number = literal->relative = true;
+	} else if (token->kind == TOKEN_WORD && filter_field_is_time(field) &&
+		   clock_parse_iso(token->text, &time)) {
+		literal->is_number = true;
+		literal->number = (double)time;
 	} else if (token->kind == TOKEN_WORD && num_parse(token->text, &literal->number)) {
 		literal->is_number = true;
 		literal->text = arena_str(&parser->filter->arena, token->text);
@@ -499,7 +503,9 @@ struct filter *filter_parse(struct str text, int64_t now, size_t *where, struct 
 	filter->root = parse_or(&parser);
 	if (filter->root && parser.token.kind != TOKEN_END)
 		filter->root = fail(&parser, "AND, OR or the end");
-	if (filter->root && !filter->arena.over)
+	if (filter->root && filter->arena.over)
+		filter->root = fail(&parser, "a shorter filter");
+	if (filter->root)
 		return filter;
 	filter_free(filter);
 	return NULL;

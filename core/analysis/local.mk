@@ -9,4 +9,5 @@ libleecore_a_SOURCES += \
 	%D%/drift_measure.c %D%/drift_measure.h \
 	%D%/filter.c %D%/filter.h %D%/filter_parse.c %D%/filter_parts.h \
 	%D%/m4.c %D%/m4.h \
-	%D%/order.c %D%/order.h
+	%D%/order.c %D%/order.h \
+	%D%/rate.c %D%/rate.h

@@ -1,4 +1,4 @@
-/* The configuration: what is accepted is whole, and its sources can be named; what is not has a line. */
+/* The configuration: what is accepted is whole and its sources have names; the rest has a message. */
 #include "fuzz.h"
 
 #include "config/config.h"

@@ -1,4 +1,4 @@
-/* JSON: what is accepted can be walked, holds valid text within the limits, and no deeper than allowed. */
+/* JSON: what is accepted can be walked, holds valid text, and is within the limits. */
 #include "fuzz.h"
 
 #include "base/text.h"

@@ -5,6 +5,7 @@ fuzz_targets = \
 	%D%/config \
 	%D%/csv \
 	%D%/exposition \
+	%D%/filter \
 	%D%/json \
 	%D%/lines \
 	%D%/mlflow_rest \
@@ -34,6 +35,10 @@ fuzz: $(fuzz_targets)
 %C%_exposition_SOURCES = %D%/exposition.c %D%/fuzz.h
 %C%_exposition_LDFLAGS = $(fuzz_ldflags)
 %C%_exposition_LDADD = $(fuzz_ldadd)
+
+%C%_filter_SOURCES = %D%/filter.c %D%/fuzz.h
+%C%_filter_LDFLAGS = $(fuzz_ldflags)
+%C%_filter_LDADD = $(fuzz_ldadd)
 
 %C%_json_SOURCES = %D%/json.c %D%/fuzz.h
 %C%_json_LDFLAGS = $(fuzz_ldflags)

@@ -1,8 +1,9 @@
-/* The analysis room: M4 and axes. */
+/* The analysis room: M4, axes, rates. */
 #include "test.h"
 
 #include "analysis/axis.h"
 #include "analysis/m4.h"
+#include "analysis/rate.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -339,6 +340,112 @@ static void axis_zoom_is_exact(void **state)
 	assert_true(fabs(axis_value(&axis, 0.5) - 0.45) < 1e-12);
 }
 
+/* A sample each five seconds from time 0 on. */
+static double rate_each_5s(const double *values, size_t n, int64_t at, int64_t window)
+{
+	int64_t times[16];
+
+	for (size_t i = 0; i < n; i++)
+		times[i] = (int64_t)i * 5000;
+	return rate_of(times, values, n, at, window);
+}
+
+static bool near(double a, double b)
+{
+	return fabs(a - b) <= 1e-12 * fabs(b);
+}
+
+/* The expected values are what promtool 2.42 prints for rate(x[w]) on the same samples. */
+static void rates_are_those_of_prometheus(void **state)
+{
+	const double a[] = {0, 10, 20, 35, 50, 61, 72, 80, 95, 100, 130, 140, 151};
+	const double b[] = {100, 110, 5, 17, NAN, NAN, 40, 2, 9, 20, NAN, 33, 40};
+	const double c[] = {NAN, NAN, NAN, NAN, NAN, NAN, 3, 9, 14, NAN, NAN, NAN, NAN};
+	const int64_t twice[] = {1000, 1000};
+	(void)state;
+
+	assert_true(near(rate_each_5s(a, 13, 60000, 59000), 2.5593220338983054));
+	assert_true(near(rate_each_5s(b, 13, 60000, 59000), 1.4545454545454546));
+	assert_true(near(rate_each_5s(c, 13, 60000, 59000), 0.2838983050847458));
+	assert_true(near(rate_each_5s(a, 13, 42000, 31500), 2.4));
+	assert_true(isnan(rate_each_5s(a, 1, 60000, 60000)));
+	assert_true(isnan(rate_each_5s(c, 13, 10000, 10000)));
+	assert_true(isnan(rate_each_5s(a, 13, 60000, 0)));
+	assert_true(isnan(rate_of(twice, a, 2, 2000, 2000)));
+	/* the window is open on its left */
+	assert_true(isnan(rate_each_5s(a, 13, 5000, 5000)));
+	assert_false(isnan(rate_each_5s(a, 13, 5000, 5001)));
+}
+
+static void quantiles_are_those_of_prometheus(void **state)
+{
+	const double bounds[] = {0.01, 0.1, 1, INFINITY};
+	const double counts[4][13] = {
+		{0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6},
+		{0, 3, 5, 8, 10, 13, 15, 18, 20, 23, 25, 28, 30},
+		{0, 4, 7, 11, 15, 19, 22, 26, 30, 34, 37, 41, 45},
+		{0, 4, 7, 12, 16, 20, 24, 28, 32, 36, 40, 44, 50},
+	};
+	struct rate_quantile median;
+	double rates[4];
+	(void)state;
+
+	for (int i = 0; i < 4; i++)
+		rates[i] = rate_each_5s(counts[i], 13, 60000, 59000);
+	median = rate_quantile(0.5, bounds, rates, 4);
+	assert_true(near(median.value, 0.08363636363636363));
+	assert_true(median.low == 0.01 && median.high == 0.1);
+	assert_true(near(rate_quantile(0.1, bounds, rates, 4).value, 0.0092));
+	assert_true(rate_quantile(0.95, bounds, rates, 4).value == 1);
+	assert_true(isinf(rate_quantile(0.95, bounds, rates, 4).high));
+}
+
+static void quantiles_of_odd_buckets(void **state)
+{
+	const double inf = INFINITY;
+	(void)state;
+
+	assert_true(isnan(rate_quantile(0.5, (double[]){1, 2}, (double[]){1, 2}, 2).value));
+	assert_true(isnan(rate_quantile(0.5, (double[]){inf}, (double[]){1}, 1).value));
+	assert_true(isnan(rate_quantile(0.5, (double[]){1, inf}, (double[]){0, 0}, 2).value));
+	assert_true(isnan(rate_quantile(0.5, (double[]){1, inf}, (double[]){NAN, 1}, 2).value));
+	assert_true(isnan(rate_quantile(0.5, NULL, NULL, 0).value));
+	assert_true(isnan(rate_quantile(NAN, (double[]){1, inf}, (double[]){1, 2}, 2).value));
+	/* all at or below zero; counts that fall; equal bounds */
+	assert_true(rate_quantile(0.5, (double[]){0, inf}, (double[]){5, 5}, 2).value == 0);
+	assert_true(rate_quantile(1, (double[]){1, 2, inf}, (double[]){4, 3, 4}, 3).value == 1);
+	assert_true(rate_quantile(0.5, (double[]){1, 1, inf}, (double[]){1, 1, 2}, 3).value == 0.5);
+}
+
+static void signals_come_from_the_samples(void **state)
+{
+	double bounds[] = {0.1, INFINITY}, buckets[][2] = {{0, 0}, {10, 10}, {20, 20}};
+	struct scrape_sample samples[3];
+	struct deployment deployment = {.bounds = bounds, .nbounds = 2, .samples = samples};
+	struct rate_signals signals;
+	(void)state;
+
+	signals = rate_signals(&deployment, 10000, 60000);
+	assert_true(isnan(signals.requests_per_s) && isnan(signals.p50.value));
+	for (int i = 0; i < 3; i++)
+		samples[i] = (struct scrape_sample){
+			.time = i * 5000,
+			.requests = 10 * i,
+			.errors = i,
+			.latency_sum = i,
+			.latency_count = 10 * i,
+			.buckets = buckets[i],
+			.probe = i == 2 ? (double)NAN : 0.25,
+		};
+	deployment.nsamples = 3;
+	signals = rate_signals(&deployment, 10000, 10001);
+	assert_true(near(signals.requests_per_s, 20 / 10.001));
+	assert_true(near(signals.error_share, 0.1));
+	assert_true(near(signals.mean, 0.1));
+	assert_true(near(signals.p50.value, 0.05));
+	assert_true(signals.probe == 0.25);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -351,6 +458,10 @@ int main(void)
 		cmocka_unit_test(axes_take_any_range),
 		cmocka_unit_test(axes_follow_in_steps),
 		cmocka_unit_test(axis_zoom_is_exact),
+		cmocka_unit_test(rates_are_those_of_prometheus),
+		cmocka_unit_test(quantiles_are_those_of_prometheus),
+		cmocka_unit_test(quantiles_of_odd_buckets),
+		cmocka_unit_test(signals_come_from_the_samples),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -182,6 +182,13 @@ static void servers_are_asked_only_what_they_understand(void **state)
 		{"state = 'finished'", ""},
 		{"start_time > -1s", "attributes.start_time > 999999000"},
 		{"status = 'FINISHED'", "attributes.status = 'FINISHED'"},
+		{"metrics.a > 1e20 AND metrics.b < -1e-7",
+		 "metrics.`b` < -1e-07 AND metrics.`a` > 1e20"},
+		{"metrics.a > 1.7976931348623157e308", ""},
+		{"start_time > 1.5", ""},
+		{"params.x = 'it''s'", ""},
+		{"params.x LIKE 'a\\_b'", ""},
+		{"start_time > 2001-09-09", "attributes.start_time > 999993600000"},
 	};
 	struct err err;
 	size_t where;
