@@ -125,13 +125,12 @@ static enum split split_in_place(struct csv *csv, struct str block, size_t *used
 				return split;
 		} else {
 			const char *from = at;
-			bool cr;
 
 			at = find_stop(at, end);
 			if (at == end)
 				return SPLIT_PARTIAL;
-			cr = *at == '\n' && at > from && at[-1] == '\r';
-			add_field(csv, from, (size_t)(at - from) - cr);
+			add_field(csv, from,
+				  (size_t)(at - from) - (*at == '\n' && at > from && at[-1] == '\r'));
 		}
 		if (*at == '\n')
 			break;

@@ -1,4 +1,4 @@
-/* The configuration: what is accepted is whole and its sources have names. */
+/* The configuration: what is accepted is whole and its sources have names; the rest has a message. */
 #include "fuzz.h"
 
 #include "config/config.h"
