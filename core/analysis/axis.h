@@ -3,8 +3,8 @@
  *
  * A domain starts and ends on ticks, and ticks stand at 1-2-5 steps (times: at 1, 2, 5, 10, 15, 30
  * seconds or minutes, 1, 2, 3, 6, 12 hours, whole days). A domain that follows live data leaves
- * room on its right and moves only when the data leave it or fill less than half of it, so that a new
- * point seldom costs more than its own dots.
+ * room on its right and moves only when the data leave it or fill less than half of it, so that a
+ * new point seldom costs more than its own dots.
  *
  *	axis_fit(&axis, AXIS_LINEAR, low, high, 5, true);      the first time
  *	axis_follow(&axis, low, high);                         whenever data came; true: redraw

@@ -125,12 +125,13 @@ static enum split split_in_place(struct csv *csv, struct str block, size_t *used
 				return split;
 		} else {
 			const char *from = at;
+			bool cr;
 
 			at = find_stop(at, end);
 			if (at == end)
 				return SPLIT_PARTIAL;
-			add_field(csv, from,
-				  (size_t)(at - from) - (*at == '\n' && at > from && at[-1] == '\r'));
+			cr = *at == '\n' && at > from && at[-1] == '\r';
+			add_field(csv, from, (size_t)(at - from) - cr);
 		}
 		if (*at == '\n')
 			break;

@@ -9,7 +9,7 @@
  * The first row sets the width; a row with another number of fields is `ragged` and handed on as it
  * is. Fields may be quoted and then hold commas, line ends and doubled quotes; rows end with LF or
  * CRLF; a byte order mark is dropped; empty lines are skipped. What RFC 4180 does not allow is read
- * as Python's csv does: a quote inside a plain field is itself, text after a closing quote joins on.
+ * as Python's csv does: a quote inside a plain field is itself, text after a closing quote joins.
  * A row past the limit of bytes is given up and counted in `dropped` (a quote that is never closed
  * ends there: reading goes on at the next line end). Fields past the limit of columns are left out
  * and the row is ragged; a field past the limit of bytes is cut, and counted in `cut`.
@@ -54,7 +54,7 @@ struct csv {
 	struct str *fields;
 	size_t n, cap;
 	struct str rest;       /* of the block */
-	struct buf carry;      /* a row that is gathered: it began in an earlier block, or is rewritten */
+	struct buf carry;      /* a row that began in an earlier block, or is rewritten */
 	enum csv_state state;  /* at the end of the carry */
 	uint64_t number, line; /* line: of the row that comes next */
 	uint64_t lines;        /* that the row split last took */

@@ -187,7 +187,8 @@ static bool find_compound(struct reader *reader, struct str name, uint32_t *fami
 		if (!str_ends(name, parts[i].suffix) || !map_get(&reader->names, base, family))
 			continue;
 		type = reader->page->families[*family].type;
-		if (type == EXPOSITION_HISTOGRAM || (type == EXPOSITION_SUMMARY && parts[i].summary))
+		if (type == EXPOSITION_HISTOGRAM ||
+		    (type == EXPOSITION_SUMMARY && parts[i].summary))
 			return true;
 	}
 	return false;

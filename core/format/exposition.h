@@ -2,9 +2,9 @@
  * A metrics page in Prometheus' text format 0.0.4, read whole.
  *
  * As in Prometheus, one malformed line fails the page; the error names the line and shows it.
- * Samples stay in the order of the page. A sample belongs to the family whose name it has, or, where
- * such a family was declared as a histogram or summary, whose name it has with _bucket, _sum or
- * _count at its end; without a declaration it is a family of its own, untyped.
+ * Samples stay in the order of the page. A sample belongs to the family whose name it has, or,
+ * where such a family was declared as a histogram or summary, whose name it has with _bucket, _sum
+ * or _count at its end; without a declaration it is a family of its own, untyped.
  * Everything lives in the arena of the page; texts are as sent (gate them before showing).
  */
 #ifndef FORMAT_EXPOSITION_H

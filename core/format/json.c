@@ -18,7 +18,7 @@ const struct json_limits json_limits = {
 	.values = 1000000,
 };
 
-/* Numbers up to this many characters fit cJSON's own buffer and lose nothing but what doubles do. */
+/* Numbers up to this many characters fit cJSON's own buffer. */
 enum { LONGEST_NUMBER = 40 };
 
 #define EXACT 9007199254740992.0 /* 2^53 */
@@ -225,10 +225,10 @@ static int walk_number(struct walk *walk)
 	struct str text;
 
 	walk->at += *walk->at == '-';
-	if (walk->at + 1 < walk->end && walk->at[0] == '0' && walk->at[1] >= '0' && walk->at[1] <= '9')
-		return fail(walk, "a number with a leading zero");
 	if (!digits(walk))
 		return fail(walk, "a value is missing");
+	if (walk->at - from > 1 + (*from == '-') && from[*from == '-'] == '0')
+		return fail(walk, "a number with a leading zero");
 	if (walk->at < walk->end && *walk->at == '.') {
 		whole = false;
 		walk->at++;

@@ -89,7 +89,7 @@ bool json_get_number(const struct json *object, const char *key, double *number)
 bool json_get_int(const struct json *object, const char *key, int64_t *number);
 bool json_get_bool(const struct json *object, const char *key, bool *truth);
 
-/* "NaN", "Infinity", "-Infinity", "+Infinity" and any case of "nan", "inf"; what num_parse leaves. */
+/* "NaN", "Infinity", "inf", with a sign and in any case: the words that num_parse leaves. */
 bool json_special(struct str text, double *number);
 
 #endif

@@ -1,4 +1,4 @@
-/* The configuration: what is accepted is whole and its sources have names; the rest has a message. */
+/* The configuration: what is accepted is whole and its sources have names. */
 #include "fuzz.h"
 
 #include "config/config.h"
