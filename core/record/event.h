@@ -90,6 +90,9 @@ struct event_sink {
 	bool (*again)(void *ctx);
 	/* Something in the store that did not stop the work ("3 ragged lines"). */
 	void (*warn)(void *ctx, const char *text);
+	/* Another store that is read first each time, into a sink of its own; NULL: none. */
+	const struct event_sink *first;
+	struct str first_at, first_table;
 };
 
 #endif

@@ -10,7 +10,7 @@ unit_programs = \
 	%D%/test_drift \
 	%D%/test_engine \
 	%D%/test_events \
-	%D%/test_find \
+	%D%/test_monitor \
 	%D%/test_net \
 	%D%/test_format \
 	%D%/test_git \
@@ -56,14 +56,14 @@ EXTRA_DIST += $(unit_scripts)
 %C%_test_events_SOURCES = %D%/test_events.c %D%/test.h
 %C%_test_events_LDADD = $(unit_ldadd)
 
+%C%_test_monitor_SOURCES = %D%/test_monitor.c %D%/test.h
+%C%_test_monitor_LDADD = $(unit_ldadd)
+
 %C%_test_net_SOURCES = %D%/test_net.c %D%/test.h $(faultd_sources)
 %C%_test_net_LDADD = $(unit_ldadd)
 
 %C%_test_engine_SOURCES = %D%/test_engine.c %D%/test.h
 %C%_test_engine_LDADD = $(unit_ldadd)
-
-%C%_test_find_SOURCES = %D%/test_find.c %D%/test.h
-%C%_test_find_LDADD = $(unit_ldadd)
 
 %C%_test_format_SOURCES = %D%/test_format.c %D%/test.h
 %C%_test_format_LDADD = $(unit_ldadd)

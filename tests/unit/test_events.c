@@ -115,8 +115,15 @@ static int set_up(void **state)
 	buf_init(&notes->text, 1 << 20);
 	buf_init(&notes->warnings, 1 << 16);
 	notes->want = EVENT_BOTH;
-	notes->sink = (struct event_sink){notes,      &notes->names, &notes->mark, note_begin,
-					  note_batch, note_again,    note_warning};
+	notes->sink = (struct event_sink){
+		.ctx = notes,
+		.names = &notes->names,
+		.mark = &notes->mark,
+		.begin = note_begin,
+		.batch = note_batch,
+		.again = note_again,
+		.warn = note_warning,
+	};
 	io_world_init(&notes->world);
 	io_init(&notes->io, &io_world_ops, &notes->world);
 	strcpy(notes->folder, "/tmp/test_events.XXXXXX");

@@ -2,6 +2,7 @@
 #include "source/events/events.h"
 
 #include "base/mem.h"
+#include "config/sources.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -51,7 +52,7 @@ void events_warn(const struct events_read *read, const char *format, ...)
 
 /* --- what a file is ------------------------------------------------------------------------- */
 
-static enum events_kind kind_of(struct str head)
+enum events_kind events_kind_of(struct str head)
 {
 	static const char sqlite[] = "SQLite format 3";
 
@@ -70,7 +71,7 @@ static int look(const struct events_read *read, enum events_kind *kind, struct e
 
 	buf_init(&head, EVENTS_HEAD);
 	result = read->io->ops->read_file(read->io, read->path, 0, EVENTS_HEAD, &head, err);
-	*kind = kind_of(buf_str(&head));
+	*kind = events_kind_of(buf_str(&head));
 	if (!result && str_starts(str_trim(buf_str(&head)), STR("["))) {
 		err_set(err, ERR_FORMAT, "%s is a JSON array, not JSON lines", read->path);
 		result = err_hint(err, "write one object a line: jq -c '.[]' FILE");
@@ -95,16 +96,75 @@ static int read_once(struct events_read *read, struct err *err)
 	return kind == EVENTS_JSONL ? events_jsonl_read(read, err) : events_csv_read(read, err);
 }
 
+static int deliver_to(const struct event_sink *sink, const char *path, struct str table, bool sweep,
+		      struct io *io, struct err *err)
+{
+	struct events_read read = {path, table, sink, place_of(sink), io, sweep};
+
+	do {
+		if (read_once(&read, err))
+			return err_origin(err, "%s", path);
+		read.sweep = true;
+	} while (sink->again(sink->ctx));
+	return 0;
+}
+
+static int deliver_first(const struct event_sink *sink, bool sweep, struct io *io, struct err *err)
+{
+	char *path = mem_copy(sink->first_at.s, sink->first_at.n);
+	int result = deliver_to(sink->first, path, sink->first_table, sweep, io, err);
+
+	free(path);
+	return result;
+}
+
 int events_deliver(const char *path, struct str table, const struct query *query, struct io *io,
 		   struct build *build, struct err *err)
 {
 	const struct event_sink *sink = query->sink;
-	struct events_read read = {path, table, sink, place_of(sink), io, query->sweep};
 
-	do {
-		if (read_once(&read, err))
-			return -1;
-		read.sweep = true;
-	} while (sink->again(sink->ctx));
+	if (sink->first && deliver_first(sink, query->sweep, io, err))
+		return -1;
+	if (deliver_to(sink, path, table, query->sweep, io, err))
+		return -1;
 	return query->finish(sink->ctx, build, err);
 }
+
+/* --- the class ------------------------------------------------------------------------------ */
+
+static int events_open(const struct source_spec *spec, struct source **source, struct err *err)
+{
+	if (spec->url) {
+		err_set(err, ERR_UNSUPPORTED, "%s: events are read from files", spec->location);
+		return err_hint(err, "give a SQLite file, a CSV file or JSON lines");
+	}
+	*source = mem_zero(1, sizeof **source);
+	**source = (struct source){.class = &events_source, .spec = spec};
+	return 0;
+}
+
+static int events_read(struct source *source, const struct query *query, struct io *io,
+		       struct build *build, struct err *err)
+{
+	const struct source_spec *spec = source->spec;
+
+	if (query->kind != RECORD_DRIFT || !query->sink)
+		return err_set(err, ERR_UNSUPPORTED, "%s holds events only", spec->location);
+	return events_deliver(spec->place, str_of(spec->table), query, io, build, err);
+}
+
+static void events_close(struct source *source)
+{
+	free(source);
+}
+
+const struct source_class events_source = {
+	.kind = "events",
+	.about = "prediction events for drift: a SQLite table, CSV or JSON lines",
+	.can = CAN_EVENTS,
+	.poll_ms = 1000,
+	.probe = events_probe,
+	.open = events_open,
+	.read = events_read,
+	.close = events_close,
+};

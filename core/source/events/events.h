@@ -39,6 +39,14 @@ struct events_place {
 	int64_t count;         /* of rows, when it has no rowid */
 };
 
+extern const struct source_class events_source;
+
+/* What a file is, by its first bytes. Never EVENTS_NONE. */
+enum events_kind events_kind_of(struct str head);
+
+/* Is it a store of events, by a column with the name of a time? The class's probe. */
+bool events_probe(const char *path, const char **why);
+
 /* What one read has in hand. */
 struct events_read {
 	const char *path;

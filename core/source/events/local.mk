@@ -4,5 +4,6 @@ libleecore_a_SOURCES += \
 	%D%/decode_jsonl.c %D%/decode_jsonl.h \
 	%D%/events.c %D%/events.h \
 	%D%/jsonl.c \
+	%D%/probe.c \
 	%D%/spot.c \
 	%D%/sqlite.c
