@@ -128,11 +128,13 @@ static int spawn_helper(const char *const *argv, int output, pid_t *pid)
 	char *environment[16];
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
-	sigset_t none;
+	sigset_t none, usual;
 	int rc;
 
 	helper_environment(environment, 16);
 	sigemptyset(&none);
+	sigemptyset(&usual);
+	sigaddset(&usual, SIGPIPE); /* which we ignore, and it should not */
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, output, 1);
@@ -140,7 +142,9 @@ static int spawn_helper(const char *const *argv, int output, pid_t *pid)
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setpgroup(&attributes, 0);
 	posix_spawnattr_setsigmask(&attributes, &none);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setsigdefault(&attributes, &usual);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
+						      POSIX_SPAWN_SETSIGDEF);
 	rc = posix_spawn(pid, argv[0], &actions, &attributes, (char **)argv, environment);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
@@ -183,7 +187,9 @@ static int reap(pid_t pid)
 	int status = 0;
 
 	for (int tries = 0; tries < 100; tries++) {
-		if (waitpid(pid, &status, WNOHANG) == pid)
+		pid_t got = waitpid(pid, &status, WNOHANG);
+
+		if (got == pid || (got < 0 && errno == ECHILD))
 			return status;
 		poll(NULL, 0, 10);
 	}

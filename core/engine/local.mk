@@ -1,6 +1,7 @@
 libleecore_a_SOURCES += \
 	%D%/board.c %D%/board.h \
 	%D%/engine.c %D%/engine.h \
+	%D%/find.c %D%/find.h \
 	%D%/read.c %D%/read.h \
 	%D%/schedule.c \
 	%D%/thread.c \

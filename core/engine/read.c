@@ -82,8 +82,6 @@ static struct snapshot *read_once(struct source *source, const struct query *que
 	if (query->kind == RECORD_COLUMN && column_answered(build, query))
 		return build_seal(build, err);
 	result = source->class->read(source, query, io, build, err);
-	if (!result && query->finish)
-		result = query->finish(query->sink->ctx, build, err);
 	if (!result)
 		return build_seal(build, err);
 	if (err->code == ERR_NONE)

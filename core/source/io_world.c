@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -152,18 +153,39 @@ static int world_open_repo(struct io *io, const char *path, struct repo **repo, 
 
 /* ---- files ---- */
 
+/*
+ * The start of a SQLite file: closing a descriptor of our own on it would drop the locks of a
+ * connection that another source has open, so it is read SQLite's way, and only to tell what it is.
+ */
+static int read_start(const char *path, size_t most, struct buf *out, struct err *err)
+{
+	size_t step = most < FILE_STEP ? most : FILE_STEP;
+	char *bytes = mem_alloc(step);
+	long n = store_sniff(path, bytes, step, err);
+
+	if (n > 0)
+		buf_add(out, bytes, (size_t)n);
+	free(bytes);
+	return n < 0 ? -1 : 0;
+}
+
+static int is_store(const char *path, struct err *err)
+{
+	char magic[16];
+	long n = store_sniff(path, magic, sizeof magic, err);
+
+	if (n < 0)
+		return -1;
+	return n == sizeof magic && !memcmp(magic, "SQLite format 3", sizeof magic);
+}
+
 /* Opens what is a regular file; nothing else is opened in a way that could wait. */
 static int open_regular(const char *path, struct err *err)
 {
 	struct stat status;
-	int fd;
+	/* it was one when it was looked at; O_NONBLOCK keeps a FIFO in its place from waiting */
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 
-	if (stat(path, &status))
-		return err_errno(err, errno, "cannot be read");
-	if (!S_ISREG(status.st_mode))
-		return err_set(err, ERR_UNSUPPORTED, "not a regular file");
-	/* it may have been replaced meanwhile: O_NONBLOCK keeps a FIFO from waiting for a writer */
-	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
 		return err_errno(err, errno, "cannot be read");
 	if (fstat(fd, &status) || !S_ISREG(status.st_mode)) {
@@ -198,10 +220,15 @@ static int world_read_file(struct io *io, const char *path, uint64_t offset, siz
 {
 	size_t got = 1;
 	int result = 0;
-	int fd;
+	int store, fd;
 
 	if (io_check(io, err))
 		return -1;
+	store = is_store(path, err);
+	if (store < 0)
+		return err_origin(err, "%s", path);
+	if (store)
+		return offset ? 0 : read_start(path, most, out, err);
 	fd = open_regular(path, err);
 	if (fd < 0)
 		return err_origin(err, "%s", path);

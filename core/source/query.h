@@ -32,8 +32,8 @@ struct query {
 	/* RECORD_DRIFT: the events go to the sink while they are read … */
 	const struct event_sink *sink;
 	/*
-	 * … and `finish` turns what it gathered into the snapshot, after each read that went well,
-	 * on the same thread. Its ctx and that of `drop` are the sink's.
+	 * … and `finish` turns what it gathered into the snapshot: called by the source's read()
+	 * when all went well. Its ctx and that of `drop` are the sink's.
 	 */
 	int (*finish)(void *ctx, struct build *build, struct err *err);
 	/* Nobody uses the sink any more. On the main thread; may be NULL. */

@@ -55,8 +55,7 @@ struct source_class {
 	/*
 	 * Adds what the query asks for to the builder: 0, or -1 and err. Of a RECORD_COLUMN the
 	 * builder knows the column, the table and what the table's attached details say already;
-	 * the rows that build_column_wants() are left to do. RECORD_DRIFT hands the events to the
-	 * query's sink; its `finish` is called by who called read.
+	 * the rows that build_column_wants() are left to do.
 	 */
 	int (*read)(struct source *source, const struct query *query, struct io *io,
 		    struct build *build, struct err *err);

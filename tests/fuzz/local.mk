@@ -9,6 +9,7 @@ fuzz_targets = \
 	%D%/json \
 	%D%/lines \
 	%D%/mlflow_rest \
+	%D%/store \
 	%D%/text \
 	%D%/yaml \
 	%D%/keys \
@@ -55,6 +56,10 @@ fuzz: $(fuzz_targets)
 %C%_mlflow_rest_SOURCES = %D%/mlflow_rest.c %D%/fuzz.h
 %C%_mlflow_rest_LDFLAGS = $(fuzz_ldflags)
 %C%_mlflow_rest_LDADD = $(fuzz_ldadd)
+
+%C%_store_SOURCES = %D%/store.c %D%/fuzz.h
+%C%_store_LDFLAGS = $(fuzz_ldflags)
+%C%_store_LDADD = $(fuzz_ldadd)
 
 %C%_text_SOURCES = %D%/text.c %D%/fuzz.h
 %C%_text_LDFLAGS = $(fuzz_ldflags)

@@ -10,6 +10,7 @@ unit_programs = \
 	%D%/test_drift \
 	%D%/test_engine \
 	%D%/test_events \
+	%D%/test_find \
 	%D%/test_monitor \
 	%D%/test_net \
 	%D%/test_format \
@@ -64,6 +65,9 @@ EXTRA_DIST += $(unit_scripts)
 
 %C%_test_engine_SOURCES = %D%/test_engine.c %D%/test.h
 %C%_test_engine_LDADD = $(unit_ldadd)
+
+%C%_test_find_SOURCES = %D%/test_find.c %D%/test.h
+%C%_test_find_LDADD = $(unit_ldadd)
 
 %C%_test_format_SOURCES = %D%/test_format.c %D%/test.h
 %C%_test_format_LDADD = $(unit_ldadd)

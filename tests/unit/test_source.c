@@ -89,14 +89,28 @@ static void test_refuses_what_is_no_file(void **state)
 
 	assert_int_equal(mkfifo(place->other, 0600), 0);
 	assert_int_equal(read_file(place, place->other, 0, 10), -1);
-	assert_int_equal(place->err.code, ERR_UNSUPPORTED);
+	assert_int_equal(place->err.code, ERR_FORMAT);
 	assert_string_equal(place->err.origin, place->other);
 	assert_int_equal(read_file(place, "/dev/zero", 0, 10), -1);
-	assert_int_equal(place->err.code, ERR_UNSUPPORTED);
+	assert_int_equal(place->err.code, ERR_FORMAT);
 	assert_int_equal(read_file(place, place->folder, 0, 10), -1);
-	assert_int_equal(place->err.code, ERR_UNSUPPORTED);
+	assert_int_equal(place->err.code, ERR_FORMAT);
 	assert_int_equal(read_file(place, place->file, 0, 10), -1);
 	assert_int_equal(place->err.code, ERR_NOT_FOUND);
+}
+
+/* A descriptor of our own on a store would drop the locks of its connections when closed. */
+static void test_of_a_store_only_the_start(void **state)
+{
+	struct place *place = *state;
+	FILE *file = fopen(place->file, "w");
+
+	fwrite("SQLite format 3\0and more", 1, 24, file);
+	fclose(file);
+	assert_int_equal(read_file(place, place->file, 0, 20), 0);
+	assert_int_equal(place->out.n, 20);
+	assert_int_equal(read_file(place, place->file, 16, 20), 0);
+	assert_int_equal(place->out.n, 0);
 }
 
 static void test_keeps_to_the_cap(void **state)
@@ -240,6 +254,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_reads_parts_of_a_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refuses_what_is_no_file, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_of_a_store_only_the_start, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_keeps_to_the_cap, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nothing_begins_after_a_cancel, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_cancel_ends_a_wait_for_a_server, setup,
