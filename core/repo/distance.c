@@ -3,7 +3,8 @@
  *
  * Both histories are painted at once, newest commit first, as git's merge-base does: what HEAD
  * reaches gets one colour, what the commit reaches the other. When only commits with both colours
- * wait, and all of them are older than what one side alone has, that was seen whole. libgit2's own git_graph_ahead_behind has no
+ * wait, and all of them are older than what one side alone has, that was seen whole, but for wrong
+ * clocks; for their sake a while longer is walked. libgit2's own git_graph_ahead_behind has no
  * bound, and a history of a million commits would be loaded for one number; here the walk gives up
  * after REPO_MAX_DISTANCE commits.
  */
@@ -16,6 +17,8 @@
 #include <string.h>
 
 enum { OF_HEAD = 1, OF_COMMIT = 2, OF_BOTH = 3 };
+
+enum { SLOP = 1000 /* commits walked for the sake of wrong clocks */ };
 
 struct node {
 	git_oid id;
@@ -35,6 +38,7 @@ struct walk {
 	size_t waiting;
 	size_t one_sided; /* waiting nodes that have one colour only */
 	int64_t oldest;   /* time of the oldest node that had one colour when its turn came */
+	size_t slop;      /* commits walked since everything should have been seen */
 	bool broken;
 	bool far;
 };
@@ -92,12 +96,14 @@ static bool add_node(struct walk *walk, const git_oid *id, int colour)
 	struct node *node = &walk->nodes[walk->n];
 
 	if (walk->n == REPO_MAX_DISTANCE) {
-		walk->far = true;
+		walk->far = !walk->slop;
+		walk->slop = SLOP;
 		return false;
 	}
 	node->id = *id;
 	if (repo_load_commit(&node->commit, walk->repo, id, &ignored) != 0) {
-		walk->broken = true;
+		walk->broken = !walk->slop;
+		walk->slop = SLOP;
 		return false;
 	}
 	node->time = git_commit_time(node->commit);
@@ -137,11 +143,13 @@ static void paint_parents(struct walk *walk, uint32_t at)
 }
 
 /* Clocks are equal or wrong often enough that a shared commit may be met after its own ancestors. */
-static bool unfinished(const struct walk *walk)
+static bool unfinished(struct walk *walk)
 {
 	if (walk->far || walk->broken || !walk->waiting)
 		return false;
-	return walk->one_sided || walk->nodes[walk->heap[0]].time >= walk->oldest;
+	if (walk->one_sided || walk->nodes[walk->heap[0]].time >= walk->oldest)
+		return true;
+	return walk->slop++ < SLOP;
 }
 
 static struct repo_distance count(const struct walk *walk)
