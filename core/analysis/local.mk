@@ -1,4 +1,5 @@
 libleecore_a_SOURCES += \
+	%D%/library.c %D%/library.h \
 	%D%/axis.c %D%/axis.h \
 	%D%/compare.c %D%/compare.h \
 	%D%/direction.c %D%/direction.h \

@@ -15,7 +15,7 @@ enum { CONFIG_MAX_BYTES = 1 << 20, CONFIG_MAX_MEMORY = 16 << 20 };
 
 void config_init(struct config *config)
 {
-	*config = (struct config){.theme = THEME_DARK, .glyphs = GLYPHS_AUTO};
+	*config = (struct config){.theme = CONFIG_THEME_DARK, .glyphs = CONFIG_GLYPHS_AUTO};
 	arena_init(&config->arena, CONFIG_MAX_MEMORY);
 }
 

@@ -17,8 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum config_theme { THEME_DARK, THEME_LIGHT, THEME_MONO };
-enum config_glyphs { GLYPHS_AUTO, GLYPHS_BRAILLE, GLYPHS_ASCII };
+enum config_theme { CONFIG_THEME_DARK, CONFIG_THEME_LIGHT, CONFIG_THEME_MONO };
+enum config_glyphs { CONFIG_GLYPHS_AUTO, CONFIG_GLYPHS_BRAILLE, CONFIG_GLYPHS_ASCII };
 
 struct config_list {
 	const char **items;

@@ -1,4 +1,5 @@
 libleecore_a_SOURCES += \
+	%D%/library.c %D%/library.h \
 	%D%/look.c %D%/look.h \
 	%D%/own.c %D%/own.h \
 	%D%/schema.c %D%/schema.h \

@@ -1,4 +1,5 @@
 libleecore_a_SOURCES += \
+	%D%/library.c %D%/library.h \
 	%D%/csv.c %D%/csv.h \
 	%D%/error_text.c %D%/error_text.h \
 	%D%/exposition.c %D%/exposition.h \

@@ -1,4 +1,5 @@
 libleecore_a_SOURCES += \
+	%D%/library.c %D%/library.h \
 	%D%/http.c %D%/http.h \
 	%D%/http_error.c %D%/http_error.h \
 	%D%/http_status.c \

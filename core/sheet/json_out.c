@@ -7,13 +7,13 @@
 
 #include <math.h>
 
-void json_open(struct json_out *json, FILE *file)
+void json_put_open(struct json_out *json, FILE *file)
 {
 	*json = (struct json_out){.file = file};
 	json->first[0] = true;
 }
 
-int json_close(struct json_out *json)
+int json_put_close(struct json_out *json)
 {
 	fputc('\n', json->file);
 	return fflush(json->file) || ferror(json->file) ? -1 : 0;
@@ -88,28 +88,28 @@ static void open_level(struct json_out *json, struct str key, char opener, char 
 	json->first[json->depth] = true;
 }
 
-void json_object(struct json_out *json, const char *key)
+void json_put_object(struct json_out *json, const char *key)
 {
 	open_level(json, str_of(key), '{', '}');
 }
 
-void json_array(struct json_out *json, const char *key)
+void json_put_array(struct json_out *json, const char *key)
 {
 	open_level(json, str_of(key), '[', ']');
 }
 
-void json_key_object(struct json_out *json, struct str key)
+void json_put_key_object(struct json_out *json, struct str key)
 {
 	open_level(json, key, '{', '}');
 }
 
-void json_end(struct json_out *json)
+void json_put_end(struct json_out *json)
 {
 	fputc(json->closer[json->depth], json->file);
 	json->depth--;
 }
 
-void json_key_text(struct json_out *json, struct str key, struct str text)
+void json_put_key_text(struct json_out *json, struct str key, struct str text)
 {
 	begin(json, key);
 	if (text.s)
@@ -118,7 +118,7 @@ void json_key_text(struct json_out *json, struct str key, struct str text)
 		fputs("null", json->file);
 }
 
-void json_key_number(struct json_out *json, struct str key, double number)
+void json_put_key_number(struct json_out *json, struct str key, double number)
 {
 	char out[NUM_SIZE];
 
@@ -126,51 +126,51 @@ void json_key_number(struct json_out *json, struct str key, double number)
 	fprintf(json->file, isfinite(number) ? "%s" : "\"%s\"", num_shortest(out, number));
 }
 
-void json_text(struct json_out *json, const char *key, struct str text)
+void json_put_text(struct json_out *json, const char *key, struct str text)
 {
-	json_key_text(json, str_of(key), text);
+	json_put_key_text(json, str_of(key), text);
 }
 
-void json_word(struct json_out *json, const char *key, const char *word)
+void json_put_word(struct json_out *json, const char *key, const char *word)
 {
-	json_key_text(json, str_of(key), str_of(word));
+	json_put_key_text(json, str_of(key), str_of(word));
 }
 
-void json_number(struct json_out *json, const char *key, double number)
+void json_put_number(struct json_out *json, const char *key, double number)
 {
-	json_key_number(json, str_of(key), number);
+	json_put_key_number(json, str_of(key), number);
 }
 
-void json_known(struct json_out *json, const char *key, double number)
+void json_put_known(struct json_out *json, const char *key, double number)
 {
 	if (isnan(number))
-		json_null(json, key);
+		json_put_null(json, key);
 	else
-		json_number(json, key, number);
+		json_put_number(json, key, number);
 }
 
-void json_int(struct json_out *json, const char *key, int64_t number)
+void json_put_int(struct json_out *json, const char *key, int64_t number)
 {
 	begin(json, str_of(key));
 	fprintf(json->file, "%lld", (long long)number);
 }
 
-void json_bool(struct json_out *json, const char *key, bool value)
+void json_put_bool(struct json_out *json, const char *key, bool value)
 {
 	begin(json, str_of(key));
 	fputs(value ? "true" : "false", json->file);
 }
 
-void json_null(struct json_out *json, const char *key)
+void json_put_null(struct json_out *json, const char *key)
 {
 	begin(json, str_of(key));
 	fputs("null", json->file);
 }
 
-void json_time(struct json_out *json, const char *key, int64_t time)
+void json_put_time(struct json_out *json, const char *key, int64_t time)
 {
 	char iso[CLOCK_ISO_SIZE];
 
 	clock_iso(iso, time);
-	json_key_text(json, str_of(key), iso[0] ? str_of(iso) : STR_NONE);
+	json_put_key_text(json, str_of(key), iso[0] ? str_of(iso) : STR_NONE);
 }

@@ -29,37 +29,37 @@ static bool wanted(const struct runs_json *options, enum column_kind kind, struc
 static void write_pairs(struct json_out *json, const char *name, const struct pair *pairs,
 			uint32_t n, enum column_kind kind, const struct runs_json *options)
 {
-	json_object(json, name);
+	json_put_object(json, name);
 	for (uint32_t i = 0; i < n; i++)
 		if (wanted(options, kind, pairs[i].key))
-			json_key_text(json, pairs[i].key, pairs[i].value);
-	json_end(json);
+			json_put_key_text(json, pairs[i].key, pairs[i].value);
+	json_put_end(json);
 }
 
 static void write_aggregates(struct json_out *json, const struct metric *metric)
 {
 	bool any = metric->has_aggregates && metric->count > 0;
 
-	json_key_object(json, metric->key);
-	json_number(json, "last", metric->last);
-	json_known(json, "first", any ? metric->first : NAN);
-	json_known(json, "min", any ? metric->min : NAN);
-	json_known(json, "max", any ? metric->max : NAN);
-	json_known(json, "mean", any ? metric->mean : NAN);
-	json_int(json, "count", (int64_t)metric->count);
-	json_int(json, "nan", (int64_t)metric->nan);
+	json_put_key_object(json, metric->key);
+	json_put_number(json, "last", metric->last);
+	json_put_known(json, "first", any ? metric->first : NAN);
+	json_put_known(json, "min", any ? metric->min : NAN);
+	json_put_known(json, "max", any ? metric->max : NAN);
+	json_put_known(json, "mean", any ? metric->mean : NAN);
+	json_put_int(json, "count", (int64_t)metric->count);
+	json_put_int(json, "nan", (int64_t)metric->nan);
 	if (metric->last_step == INT64_MIN)
-		json_null(json, "last_step");
+		json_put_null(json, "last_step");
 	else
-		json_int(json, "last_step", metric->last_step);
-	json_time(json, "last_time", metric->last_time);
-	json_end(json);
+		json_put_int(json, "last_step", metric->last_step);
+	json_put_time(json, "last_time", metric->last_time);
+	json_put_end(json);
 }
 
 static void write_metrics(struct json_out *json, const struct run_detail *detail,
 			  const struct runs_json *options)
 {
-	json_object(json, "metrics");
+	json_put_object(json, "metrics");
 	for (uint32_t i = 0; i < detail->nmetrics; i++) {
 		const struct metric *metric = &detail->metrics[i];
 
@@ -68,22 +68,22 @@ static void write_metrics(struct json_out *json, const struct run_detail *detail
 		if (options->aggregates)
 			write_aggregates(json, metric);
 		else
-			json_key_number(json, metric->key, metric->last);
+			json_put_key_number(json, metric->key, metric->last);
 	}
-	json_end(json);
+	json_put_end(json);
 }
 
 static void write_datasets(struct json_out *json, const struct run_detail *detail)
 {
-	json_array(json, "datasets");
+	json_put_array(json, "datasets");
 	for (uint32_t i = 0; i < detail->ndatasets; i++) {
-		json_object(json, NULL);
-		json_text(json, "name", detail->datasets[i].name);
-		json_text(json, "digest", detail->datasets[i].digest);
-		json_text(json, "context", detail->datasets[i].context);
-		json_end(json);
+		json_put_object(json, NULL);
+		json_put_text(json, "name", detail->datasets[i].name);
+		json_put_text(json, "digest", detail->datasets[i].digest);
+		json_put_text(json, "context", detail->datasets[i].context);
+		json_put_end(json);
 	}
-	json_end(json);
+	json_put_end(json);
 }
 
 static void write_commit(struct json_out *json, const struct runs_part *part,
@@ -92,42 +92,42 @@ static void write_commit(struct json_out *json, const struct runs_part *part,
 	const struct commit *commit;
 
 	if (!detail->commit.n) {
-		json_null(json, "commit");
+		json_put_null(json, "commit");
 		return;
 	}
 	commit = options->commit ? options->commit(options->ctx, part, detail) : NULL;
-	json_object(json, "commit");
-	json_text(json, "id", detail->commit);
+	json_put_object(json, "commit");
+	json_put_text(json, "id", detail->commit);
 	if (detail->dirty < 0)
-		json_null(json, "dirty");
+		json_put_null(json, "dirty");
 	else
-		json_bool(json, "dirty", detail->dirty);
-	json_text(json, "subject", commit && commit->found ? commit->subject : STR_NONE);
-	json_text(json, "author", commit && commit->found ? commit->author : STR_NONE);
-	json_time(json, "time", commit && commit->found ? commit->time : TIME_NONE);
-	json_end(json);
+		json_put_bool(json, "dirty", detail->dirty);
+	json_put_text(json, "subject", commit && commit->found ? commit->subject : STR_NONE);
+	json_put_text(json, "author", commit && commit->found ? commit->author : STR_NONE);
+	json_put_time(json, "time", commit && commit->found ? commit->time : TIME_NONE);
+	json_put_end(json);
 }
 
 static void write_base(struct json_out *json, const struct runs_part *part, const struct run *run)
 {
-	json_text(json, "source", part->source.name);
-	json_text(json, "id", run->id);
-	json_text(json, "name", run->name);
+	json_put_text(json, "source", part->source.name);
+	json_put_text(json, "id", run->id);
+	json_put_text(json, "name", run->name);
 	if (run->experiment.s) {
-		json_object(json, "experiment");
-		json_text(json, "id", run->experiment);
-		json_text(json, "name", run->experiment_name);
-		json_end(json);
+		json_put_object(json, "experiment");
+		json_put_text(json, "id", run->experiment);
+		json_put_text(json, "name", run->experiment_name);
+		json_put_end(json);
 	} else {
-		json_null(json, "experiment");
+		json_put_null(json, "experiment");
 	}
-	json_word(json, "state", run_state_name(run->state));
-	json_text(json, "native_state", run->native_state);
-	json_bool(json, "deleted", run->deleted);
-	json_time(json, "start", run->start);
-	json_time(json, "end", run->end);
-	json_known(json, "duration", run_duration(run));
-	json_text(json, "user", run->user);
+	json_put_word(json, "state", run_state_name(run->state));
+	json_put_text(json, "native_state", run->native_state);
+	json_put_bool(json, "deleted", run->deleted);
+	json_put_time(json, "start", run->start);
+	json_put_time(json, "end", run->end);
+	json_put_known(json, "duration", run_duration(run));
+	json_put_text(json, "user", run->user);
 }
 
 static void write_run(struct json_out *json, const struct runs_part *part, const struct run *run,
@@ -137,16 +137,16 @@ static void write_run(struct json_out *json, const struct runs_part *part, const
 
 	if (!detail)
 		detail = &unknown;
-	json_object(json, NULL);
+	json_put_object(json, NULL);
 	write_base(json, part, run);
-	json_text(json, "parent", detail->parent);
+	json_put_text(json, "parent", detail->parent);
 	write_commit(json, part, detail, options);
 	write_pairs(json, "params", detail->params, detail->nparams, COLUMN_PARAM, options);
 	write_pairs(json, "tags", detail->tags, detail->ntags, COLUMN_TAG, options);
 	write_metrics(json, detail, options);
 	write_datasets(json, detail);
-	json_text(json, "artifact_uri", detail->artifact_uri);
-	json_end(json);
+	json_put_text(json, "artifact_uri", detail->artifact_uri);
+	json_put_end(json);
 }
 
 /* The details of a batch of rows, by row. */
@@ -231,7 +231,7 @@ void runs_json_write(struct json_out *json, const struct runs_sheet *sheet, size
 	size_t rows = sheet->sheet.n < limit ? sheet->sheet.n : limit;
 	struct batch batch;
 
-	json_array(json, "runs");
+	json_put_array(json, "runs");
 	for (size_t from = 0; from < rows && !ferror(json->file); from += BATCH) {
 		size_t n = rows - from < BATCH ? rows - from : BATCH;
 
@@ -244,5 +244,5 @@ void runs_json_write(struct json_out *json, const struct runs_sheet *sheet, size
 		}
 		release_batch(&batch);
 	}
-	json_end(json);
+	json_put_end(json);
 }

@@ -137,7 +137,10 @@ static void add_value(struct buf *out, const struct sheet_column *column,
 		text_clean(out, cell->text);
 		break;
 	case SHEET_NUMBER:
-		add_number(out, cell->number, style);
+		if (cell->text.s) /* compare: a parameter's text among numbers */
+			text_clean(out, cell->text);
+		else
+			add_number(out, cell->number, style);
 		break;
 	case SHEET_COUNT:
 		buf_addf(out, "%lld", (long long)cell->integer);

@@ -2,6 +2,7 @@ libleecore_a_SOURCES += \
 	%D%/ask.c %D%/ask.h \
 	%D%/io.c %D%/io.h \
 	%D%/io_world.c \
+	%D%/libraries.c %D%/libraries.h \
 	%D%/query.c %D%/query.h \
 	%D%/registry.def \
 	%D%/source.c %D%/source.h

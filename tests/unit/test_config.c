@@ -135,8 +135,8 @@ static void every_setting_is_read(void **state)
 	assert_string_equal(config.monitors[1].reference.to, "2026-01-02");
 	assert_string_equal(config.metrics.items[1].key, "ttft");
 	assert_string_equal(config.metrics.items[1].word, "lower");
-	assert_int_equal(config.theme, THEME_LIGHT);
-	assert_int_equal(config.glyphs, GLYPHS_ASCII);
+	assert_int_equal(config.theme, CONFIG_THEME_LIGHT);
+	assert_int_equal(config.glyphs, CONFIG_GLYPHS_ASCII);
 	assert_true(config.mouse);
 	assert_string_equal(config.keys.items[0].word, "space");
 	config_release(&config);
@@ -242,7 +242,7 @@ static void only_trusted_files_are_read(void **state)
 
 	write_file("good.yaml", "theme: mono\nsources: [{at: x.db}]\n", 0644);
 	assert_int_equal(config_load(&config, "good.yaml", &err), 0);
-	assert_int_equal(config.theme, THEME_MONO);
+	assert_int_equal(config.theme, CONFIG_THEME_MONO);
 	assert_string_equal(config.sources[0].at, "x.db");
 	config_release(&config);
 

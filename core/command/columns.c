@@ -1,0 +1,70 @@
+/* Columns for a run table; see columns.h. */
+#include "command/columns.h"
+
+#include "base/mem.h"
+#include "record/build.h"
+
+#include <stdlib.h>
+
+void columns_resolve(struct context *context, struct runs_view *view)
+{
+	const struct direction_rule *rules = NULL;
+	bool asked = false;
+	size_t nrules = 0;
+
+	for (size_t i = 0; i < view->nneeds; i++) {
+		struct column_id *need = &view->needs[i];
+		enum direction direction;
+
+		if (need->kind != COLUMN_METRIC || need->aggregate != AGGREGATE_BEST)
+			continue;
+		if (!asked)
+			rules = context_directions(context, &nrules);
+		asked = true;
+		direction = direction_of(need->key, rules, nrules);
+		if (direction == DIRECTION_UNKNOWN)
+			fprintf(stderr,
+				"leeboard: which way %.*s is better is not known: no best "
+				"(the config's metrics: can say it)\n",
+				STR_ARG(need->key));
+		else
+			need->aggregate = direction == DIRECTION_HIGHER ? AGGREGATE_MAX
+									: AGGREGATE_MIN;
+	}
+}
+
+static struct snapshot *read_column(struct context *context, size_t i, const struct column_id *id)
+{
+	struct query query = {
+		.kind = RECORD_COLUMN,
+		.column = *id,
+		.table = (struct snapshot *)context->heads[i].snapshot,
+	};
+
+	if (id->aggregate == AGGREGATE_BEST || !query.table)
+		return NULL;
+	return context_read(context, i, &query, NULL);
+}
+
+struct runs_part *columns_read(struct context *context, const struct runs_view *view)
+{
+	struct runs_part *parts = mem_zero(context->n, sizeof *parts);
+
+	for (size_t i = 0; i < context->n; i++) {
+		parts[i].columns = mem_zero(view->nneeds, sizeof *parts[i].columns);
+		for (size_t c = 0; c < view->nneeds; c++)
+			parts[i].columns[c] = read_column(context, i, &view->needs[c]);
+		parts[i].source = context->heads[i];
+	}
+	return parts;
+}
+
+void columns_release(struct runs_part *parts, size_t nparts, const struct runs_view *view)
+{
+	for (size_t i = 0; i < nparts; i++) {
+		for (size_t c = 0; c < view->nneeds; c++)
+			snapshot_unref(parts[i].columns[c]);
+		free(parts[i].columns);
+	}
+	free(parts);
+}

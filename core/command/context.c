@@ -1,0 +1,330 @@
+/* What every headless command stands on; see context.h. */
+#include "command/context.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "engine/find.h"
+#include "sheet/grid.h"
+
+#include <errno.h>
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { CONTEXT_TEXT = 16 << 20, MAX_KINDS = 32 };
+
+/* A signal's flag: the descriptor that an interrupt makes readable. */
+static volatile sig_atomic_t interrupt_fd = -1;
+
+static void on_interrupt(int number)
+{
+	uint64_t one = 1;
+	int saved = errno;
+
+	(void)number;
+	if (interrupt_fd >= 0 && write(interrupt_fd, &one, sizeof one) < 0)
+		_exit(EXIT_INTERRUPTED);
+	errno = saved;
+}
+
+static void catch_interrupts(struct context *context)
+{
+	struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
+
+	context->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	interrupt_fd = context->stop;
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+int context_say(const struct err *err, int code)
+{
+	fprintf(stderr, "leeboard: %s%s%s\n", err->origin, err->origin[0] ? ": " : "", err->message);
+	if (err->hint[0])
+		fprintf(stderr, "  %s\n", err->hint);
+	return code;
+}
+
+static void kinds(const char *list[MAX_KINDS + 1])
+{
+	size_t n = 0;
+
+	for (; source_classes[n] && n < MAX_KINDS; n++)
+		list[n] = source_classes[n]->kind;
+	list[n] = NULL;
+}
+
+static int name_sources(struct context *context, struct err *err)
+{
+	struct sources *sources = &context->sources;
+	const char **words;
+	size_t n = line_sources(context->line, &words);
+	struct find find;
+	int failed = 0;
+
+	find_init(&find, NULL);
+	for (size_t i = 0; i < n && !failed; i++)
+		failed = sources_add_word(sources, words[i], err);
+	free(words);
+	if (context->line->metrics_url)
+		sources_set_metrics(sources, context->line->metrics_url);
+	if (!failed)
+		failed = find_sources(&find, sources, ".", err);
+	find_release(&find);
+	return failed ? -1 : sources_finish(sources, err);
+}
+
+static void keep_able(struct context *context, unsigned can)
+{
+	const struct sources *sources = &context->sources;
+
+	context->open = mem_zero(sources->n, sizeof *context->open);
+	context->specs = mem_zero(sources->n, sizeof *context->specs);
+	context->heads = mem_zero(sources->n, sizeof *context->heads);
+	for (size_t i = 0; i < sources->n; i++) {
+		const struct source_spec *spec = sources->items[i];
+		const struct source_class *class = source_class_of(spec->kind);
+
+		if (!class || !(class->can & can))
+			continue;
+		context->specs[context->n] = spec;
+		context->heads[context->n++] = (struct sheet_source){
+			.name = str_of(spec->name),
+			.kind = class->kind,
+			.location = str_of(spec->location),
+			.as_of = TIME_NONE,
+			.production = spec->production,
+		};
+	}
+}
+
+/* Nothing there: say what would be shown, and how. */
+static int nothing_found(const struct context *context)
+{
+	struct err err;
+
+	if (context->sources.n)
+		err_set(&err, ERR_NOT_FOUND, "none of the sources has what %s shows",
+			context->line->command ? context->line->command->name : "the workbench");
+	else
+		err_set(&err, ERR_NOT_FOUND, "nothing here that leeboard reads");
+	err_hint(&err, "name a source, such as mlflow.db or https://mlflow.example; "
+		       "`leeboard doctor` says what was looked at");
+	return context_say(&err, EXIT_UNKNOWN);
+}
+
+int context_open(struct context *context, const struct line *line, unsigned can)
+{
+	static const char *kind_list[MAX_KINDS + 1];
+	struct err err;
+	int failed = 0;
+
+	*context = (struct context){.line = line, .now = clock_wall()};
+	arena_init(&context->text, CONTEXT_TEXT);
+	catch_interrupts(context);
+	if (line->timeout)
+		context->deadline = clock_monotonic() + line->timeout;
+	if (line->no_config)
+		config_init(&context->config);
+	else if (config_load(&context->config, line->config, &err))
+		return context_say(&err, EXIT_USAGE);
+	kinds(kind_list);
+	sources_init(&context->sources, kind_list, &context->config);
+	failed = name_sources(context, &err);
+	if (failed)
+		return context_say(&err, err.code == ERR_USAGE ? EXIT_USAGE : EXIT_UNKNOWN);
+	if (context->sources.hint[0])
+		fprintf(stderr, "leeboard: %s\n", context->sources.hint);
+	keep_able(context, can);
+	return context->n ? EXIT_OK : nothing_found(context);
+}
+
+void context_release(struct context *context)
+{
+	for (size_t i = 0; i < context->n; i++) {
+		if (context->open[i])
+			context->open[i]->class->close(context->open[i]);
+		snapshot_unref((struct snapshot *)context->heads[i].snapshot);
+	}
+	free(context->open);
+	free(context->specs);
+	free(context->heads);
+	sources_release(&context->sources);
+	config_release(&context->config);
+	arena_release(&context->text);
+	interrupt_fd = -1;
+	close(context->stop);
+}
+
+static struct source *open_source(struct context *context, size_t i, struct err *err)
+{
+	const struct source_class *class = source_class_of(context->specs[i]->kind);
+
+	if (!context->open[i] && class->open(context->specs[i], &context->open[i], err))
+		context->open[i] = NULL;
+	return context->open[i];
+}
+
+struct snapshot *context_read(struct context *context, size_t i, const struct query *query,
+			      struct snapshot *previous)
+{
+	struct read_limits limits = {.stall = READ_STALL, .stop = context->stop};
+	struct sheet_source *head = &context->heads[i];
+	struct snapshot *snapshot = NULL;
+	struct err err;
+	struct source *source = open_source(context, i, &err);
+
+	if (context->deadline) {
+		limits.timeout = context->deadline - clock_monotonic();
+		limits.timeout = limits.timeout > 0 ? limits.timeout : 1;
+	}
+	if (source)
+		snapshot = engine_read(source, query, &limits, previous, &err);
+	if (!snapshot || err.code != ERR_NONE) {
+		err_origin(&err, "%s", context->specs[i]->name);
+		head->err = err;
+		context->failed = true;
+		context_say(&err, 0);
+	} else {
+		head->as_of = snapshot->as_of;
+	}
+	if (snapshot && snapshot->state == SNAPSHOT_PARTIAL)
+		context->failed = true;
+	return snapshot;
+}
+
+void context_head(struct context *context, size_t i, const struct query *query)
+{
+	struct snapshot *snapshot = context_read(context, i, query, NULL);
+
+	snapshot_unref((struct snapshot *)context->heads[i].snapshot);
+	context->heads[i].snapshot = snapshot;
+}
+
+void context_talk(const struct context *context)
+{
+	struct buf line;
+
+	if (context->line->format == PRINT_JSON)
+		return;
+	buf_init(&line, 1 << 16);
+	for (size_t i = 0; i < context->n; i++) {
+		const struct snapshot *snapshot = context->heads[i].snapshot;
+
+		if (snapshot && snapshot->state == SNAPSHOT_PARTIAL) {
+			buf_clear(&line);
+			text_clean(&line, snapshot->note);
+			fprintf(stderr, "leeboard: %s: not everything was read: %s\n",
+				context->specs[i]->name, buf_cstr(&line));
+		}
+		for (size_t w = 0; snapshot && w < snapshot->nwarnings; w++) {
+			buf_clear(&line);
+			text_clean(&line, snapshot->warnings[w]);
+			fprintf(stderr, "leeboard: %s: %s\n", context->specs[i]->name,
+				buf_cstr(&line));
+		}
+	}
+	buf_release(&line);
+}
+
+int context_exit(const struct context *context)
+{
+	struct pollfd stop = {.fd = context->stop, .events = POLLIN};
+
+	if (poll(&stop, 1, 0) > 0)
+		return EXIT_INTERRUPTED;
+	return context->failed ? EXIT_UNKNOWN : EXIT_OK;
+}
+
+static void add_rule(struct arena *arena, struct direction_rule **rules, size_t *n, size_t *cap,
+		     struct str key, bool higher)
+{
+	if (!key.n)
+		return;
+	MEM_GROW(*rules, *n, *cap);
+	(*rules)[(*n)++] = (struct direction_rule){
+		arena_str(arena, key), higher ? DIRECTION_HIGHER : DIRECTION_LOWER};
+}
+
+/* The experiments' own hint, as MLflow's tags have it. */
+static void experiment_rules(struct context *context, size_t i, struct direction_rule **rules,
+			     size_t *n, size_t *cap)
+{
+	struct query query = {.kind = RECORD_EXPERIMENTS};
+	struct snapshot *snapshot = context_read(context, i, &query, NULL);
+
+	for (size_t e = 0; snapshot && e < snapshot->u.experiments.n; e++) {
+		const struct experiment *experiment = &snapshot->u.experiments.experiments[e];
+		struct str key = pair_get(experiment->tags, experiment->ntags,
+					  STR("mlflow.experiment.primaryMetric.name"));
+		struct str greater = pair_get(experiment->tags, experiment->ntags,
+					      STR("mlflow.experiment.primaryMetric.greaterIsBetter"));
+
+		if (greater.s)
+			add_rule(&context->text, rules, n, cap, key,
+				 str_equal(greater, STR("True")) || str_equal(greater, STR("true")));
+	}
+	snapshot_unref(snapshot);
+}
+
+const struct direction_rule *context_directions(struct context *context, size_t *n)
+{
+	struct direction_rule *rules = NULL, *kept;
+	size_t cap = 0;
+
+	*n = 0;
+	for (size_t i = 0; i < context->n; i++)
+		experiment_rules(context, i, &rules, n, &cap);
+	for (size_t i = 0; i < context->config.metrics.n; i++)
+		add_rule(&context->text, &rules, n, &cap,
+			 str_of(context->config.metrics.items[i].key),
+			 !strcmp(context->config.metrics.items[i].word, "higher"));
+	kept = arena_zero(&context->text, *n, sizeof *kept);
+	if (kept && *n)
+		memcpy(kept, rules, *n * sizeof *kept);
+	free(rules);
+	*n = kept ? *n : 0;
+	return kept;
+}
+
+int context_width(void)
+{
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
+		return 0;
+	return size.ws_col;
+}
+
+int context_print(struct context *context, const struct sheet *sheet)
+{
+	if (print_sheet(sheet, context->line->format, stdout, context_width(), context->now)) {
+		/* a reader that went away (head, a pager) is no failure of ours */
+		if (errno != EPIPE)
+			fprintf(stderr, "leeboard: the output could not be written\n");
+		return errno == EPIPE ? EXIT_OK : EXIT_UNKNOWN;
+	}
+	context_talk(context);
+	return context_exit(context);
+}
+
+int context_arrange(struct context *context, struct grid *grid)
+{
+	const struct line *line = context->line;
+	struct err err;
+
+	if (line->sort && grid_sort(grid, str_of(line->sort), &err))
+		return context_say(&err, EXIT_USAGE);
+	if (line->columns && line->format != PRINT_JSON &&
+	    grid_pick(grid, str_of(line->columns), &err))
+		return context_say(&err, EXIT_USAGE);
+	grid_limit(grid, line->limit);
+	return EXIT_OK;
+}

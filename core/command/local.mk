@@ -1,0 +1,14 @@
+libleecore_a_SOURCES += \
+	%D%/columns.c %D%/columns.h \
+	%D%/commands.def %D%/options.def \
+	%D%/compare.c \
+	%D%/context.c %D%/context.h \
+	%D%/doctor.c \
+	%D%/experiments.c \
+	%D%/help.c \
+	%D%/line.c %D%/line.h \
+	%D%/models.c \
+	%D%/names.c %D%/names.h \
+	%D%/panes.c %D%/panes.h \
+	%D%/runs.c \
+	%D%/series.c

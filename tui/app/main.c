@@ -1,0 +1,51 @@
+/*
+ * leeboard: a terminal workbench for MLOps.
+ *
+ * The command line decides between two halves that share everything below them: reports on stdout
+ * (core/command) and the workbench on the terminal (tui/app/app.c).
+ */
+#include "command/line.h"
+#include "command/panes.h"
+
+#include <locale.h>
+#include <stdio.h>
+
+static int refuse(const struct err *err)
+{
+	fprintf(stderr, "leeboard: %s\n", err->message);
+	if (err->hint[0])
+		fprintf(stderr, "  %s\n", err->hint);
+	fputs("  leeboard help lists commands and options\n", stderr);
+	return EXIT_USAGE;
+}
+
+static int run(const struct line *line)
+{
+	if (line->version) {
+		line_version(stdout);
+		return EXIT_OK;
+	}
+	if (line->help) {
+		line_help(line->command, stdout);
+		return EXIT_OK;
+	}
+	if (line->command)
+		return line->command->run(line);
+	return command_panes(line);
+}
+
+int main(int argc, char **argv)
+{
+	struct line line;
+	struct err err;
+	int code;
+
+	/* only the character set: numbers use a point and text sorts by bytes, everywhere */
+	setlocale(LC_CTYPE, "");
+	if (line_parse(&line, argc, argv, &err))
+		code = refuse(&err);
+	else
+		code = run(&line);
+	line_release(&line);
+	return code;
+}
