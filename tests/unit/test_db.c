@@ -157,7 +157,8 @@ static struct child child_start(const struct place *place, const char *const *sq
 		if (write(ready[1], "r", 1) != 1)
 			_exit(3);
 		while (read(go[0], &byte, 1) > 0)
-			;
+			if (byte == 'c') /* a clean end instead of a crash */
+				_exit(sqlite3_close(db));
 		_exit(0);
 	}
 	close(ready[1]);
@@ -166,6 +167,11 @@ static struct child child_start(const struct place *place, const char *const *sq
 	close(ready[0]);
 	child.go = go[1];
 	return child;
+}
+
+static void child_close(const struct child *child)
+{
+	assert_int_equal(write(child->go, "c", 1), 1);
 }
 
 static void child_end(struct child *child)
@@ -248,6 +254,29 @@ static void live_wal_store_is_read_through_its_log(void **state)
 	assert_int_equal(count_rows(place.db, NULL, &err), 5000);
 	assert_untouched(&place, &before);
 	child_end(&child);
+	place_release(&place);
+}
+
+/* A writer that closes after our read tidies up as if we had never been there. */
+static void writers_clean_up_as_without_us(void **state)
+{
+	static const char *const sql[] = {"PRAGMA journal_mode=WAL;", TABLE FILL, NULL};
+	struct place place;
+	struct child child;
+	char wal[128], shm[128];
+	struct err err;
+	(void)state;
+
+	place_init(&place);
+	snprintf(wal, sizeof wal, "%s-wal", place.db);
+	snprintf(shm, sizeof shm, "%s-shm", place.db);
+	child = child_start(&place, sql);
+	assert_int_equal(access(wal, F_OK), 0);
+	assert_int_equal(count_rows(place.db, NULL, &err), 5000);
+	child_close(&child);
+	child_end(&child);
+	assert_int_equal(access(wal, F_OK), -1);
+	assert_int_equal(access(shm, F_OK), -1);
 	place_release(&place);
 }
 
@@ -712,6 +741,47 @@ static void slices_leave_room_for_writers(void **state)
 	place_release(&place);
 }
 
+enum trouble { TROUBLE_REPLACED, TROUBLE_DELETED, TROUBLE_CUT, TROUBLES };
+
+/* Replaced or deleted: the file that was opened is read to its end. Cut short: one sentence. */
+static void stores_may_move_under_a_read(void **state)
+{
+	struct statement *statement;
+	struct store *store;
+	struct place place;
+	char other[128];
+	struct err err;
+	int step;
+	(void)state;
+
+	for (int trouble = 0; trouble < TROUBLES; trouble++) {
+		place_init(&place);
+		make(&place, TABLE FILL);
+		assert_int_equal(store_open(&store, place.db, NULL, &err), 0);
+		assert_int_equal(store_prepare(store, "SELECT count(*), sum(length(v)) FROM t", &statement, &err), 0);
+		snprintf(other, sizeof other, "%s/other", place.dir);
+		if (trouble == TROUBLE_REPLACED) {
+			write_bytes(other, "x", 1);
+			assert_int_equal(rename(other, place.db), 0);
+		} else if (trouble == TROUBLE_DELETED) {
+			assert_int_equal(unlink(place.db), 0);
+		} else {
+			assert_int_equal(truncate(place.db, 8192), 0);
+		}
+		step = statement_step(statement, &err);
+		if (trouble == TROUBLE_CUT) {
+			assert_int_equal(step, -1);
+			assert_true(err.code == ERR_CORRUPT && err.message[0]);
+		} else {
+			assert_int_equal(step, 1);
+			assert_int_equal(statement_int(statement, 0, 0), 5000);
+		}
+		statement_free(statement);
+		assert_int_equal(store_close(store, &err), 0);
+		place_release(&place);
+	}
+}
+
 static void fingerprints_tell_what_changed(void **state)
 {
 	static const char *const modes[] = {TABLE FILL, "PRAGMA journal_mode=WAL;" TABLE FILL};
@@ -837,6 +907,7 @@ int main(void)
 		cmocka_unit_test(rollback_store_is_read),
 		cmocka_unit_test(closed_wal_store_is_read_without_side_files),
 		cmocka_unit_test(live_wal_store_is_read_through_its_log),
+		cmocka_unit_test(writers_clean_up_as_without_us),
 		cmocka_unit_test(crashed_wal_store_is_read_through_its_log),
 		cmocka_unit_test(log_without_index_is_refused_in_words),
 		cmocka_unit_test(hot_journal_is_refused_in_words),
@@ -853,6 +924,7 @@ int main(void)
 		cmocka_unit_test(immutable_reads_notice_a_writer),
 		cmocka_unit_test(sweeps_read_every_row_once),
 		cmocka_unit_test(slices_leave_room_for_writers),
+		cmocka_unit_test(stores_may_move_under_a_read),
 		cmocka_unit_test(fingerprints_tell_what_changed),
 		cmocka_unit_test(looking_keeps_locks),
 		cmocka_unit_test(schemas_are_probed),

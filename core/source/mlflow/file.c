@@ -32,6 +32,7 @@ struct mlflow_file {
 	char *path;
 	struct remembered last[REMEMBERED];
 	unsigned next;
+	struct kept_tallies kept;
 };
 
 struct mlflow_file *mlflow_file_new(const char *path)
@@ -68,9 +69,9 @@ static uint64_t mix(uint64_t hash, const void *bytes, size_t n)
 	return (hash ^ n) * 0x100000001B3u;
 }
 
-static uint64_t mix_str(uint64_t hash, struct str text)
+uint64_t file_mark(uint64_t mark, struct str text)
 {
-	return mix(hash, text.s, text.n);
+	return mix(mark, text.s, text.n);
 }
 
 static uint64_t query_mark(const struct query *query)
@@ -79,11 +80,11 @@ static uint64_t query_mark(const struct query *query)
 			query->aggregates};
 	uint64_t hash = mix(0xCBF29CE484222325u, which, sizeof which);
 
-	hash = mix_str(hash, query->column.key);
-	hash = mix_str(hash, query->run);
-	hash = mix_str(hash, query->key);
+	hash = file_mark(hash, query->column.key);
+	hash = file_mark(hash, query->run);
+	hash = file_mark(hash, query->key);
 	for (size_t i = 0; i < query->nids; i++)
-		hash = mix_str(hash, query->ids[i]);
+		hash = file_mark(hash, query->ids[i]);
 	return hash | 1; /* 0 is an empty place */
 }
 
@@ -336,6 +337,7 @@ int mlflow_file_read(struct mlflow_file *file, const struct query *query, struct
 	const struct remembered *last = find_remembered(file, now.query);
 	bool again = last && build_previous(build);
 	struct file_read read = {.query = query, .io = io, .build = build, .again = again,
+				 .kept = &file->kept, .mark = now.query,
 				 .cursor = again ? last->cursor : -1};
 
 	if (store_fingerprint(&now.print, file->path, err))

@@ -33,6 +33,7 @@ struct column_read {
 	double value;
 	int64_t nan;
 	int64_t rowid;
+	int64_t newest;        /* rows past this rowid are left to the next read */
 	size_t row;            /* the run that is looked up */
 };
 
@@ -261,7 +262,7 @@ static int run_row(void *context, struct statement *statement, struct err *err)
 
 	column->rowid = statement_int(statement, 0, INT64_MAX);
 	column->step = statement_int(statement, 2, 0);
-	if (statement_int(statement, 5, 0)) {
+	if (column->rowid <= column->newest && statement_int(statement, 5, 0)) {
 		column->seen[column->row] = 1;
 		tally_add(&column->tallies[column->row], column->step,
 			  statement_int(statement, 1, 0),
@@ -270,33 +271,87 @@ static int run_row(void *context, struct statement *statement, struct err *err)
 	return file_progress(column->read, err);
 }
 
+static int prepare_history(struct column_read *column, struct statement **statement, const char *by,
+			   const char *where, struct err *err)
+{
+	return file_prepare(column->read, statement, err,
+			    "SELECT rowid, timestamp, step, value, is_nan, key = ?2 FROM metrics%s "
+			    "WHERE run_uuid = ?1 AND %s LIMIT ?4", by, where);
+}
+
+/* What is kept of this run and column, or NULL. */
+static struct kept_tally *find_kept(struct column_read *column, struct str id)
+{
+	struct file_read *read = column->read;
+	uint64_t run = file_mark(1, id);
+
+	for (size_t i = 0; i < KEPT_TALLIES; i++)
+		if (read->kept->items[i].query == read->mark && read->kept->items[i].run == run)
+			return &read->kept->items[i];
+	return NULL;
+}
+
+static void keep(struct column_read *column, struct kept_tally *kept, const struct run *run)
+{
+	struct kept_tallies *all = column->read->kept;
+
+	if (!kept)
+		kept = &all->items[all->next++ % KEPT_TALLIES];
+	*kept = (struct kept_tally){
+		.query = column->read->mark,
+		.run = file_mark(1, run->id),
+		.rowid = column->newest,
+		.seen = column->seen[column->row],
+		.tally = column->tallies[column->row],
+	};
+}
+
+/* The history of one run: what came since it was last read, or all of it. */
+static int read_one_history(struct column_read *column, struct statement *whole,
+			    struct statement *tail, struct err *err)
+{
+	struct sweep sweep = {4, run_seek, run_row, column};
+	const struct run *run = run_at(column->table, column->row);
+	struct kept_tally *kept = find_kept(column, run->id);
+	bool goes_on = kept && column->read->again && !column->read->query->sweep &&
+		       kept->rowid <= column->newest;
+
+	column->rowid = column->step = INT64_MIN;
+	if (goes_on) {
+		column->rowid = kept->rowid;
+		column->tallies[column->row] = kept->tally;
+		column->seen[column->row] = kept->seen;
+	}
+	if (store_sweep(goes_on ? tail : whole, &sweep, err))
+		return -1;
+	if (run->state == RUN_RUNNING)
+		keep(column, kept, run);
+	return 0;
+}
+
 /* The histories of a few runs, each by the index of its run. */
 static int read_histories(struct column_read *column, struct err *err)
 {
+	static const char by_rowid[] = "rowid > ?3 AND ?5 IS NOT NULL ORDER BY rowid";
+	static const char by_step[] = "key = ?2 AND (step, rowid) > (?5, ?3) ORDER BY step, rowid";
 	struct file_read *read = column->read;
-	const char *by_step = file_by(read, "metrics", "index_metrics_run_uuid_key_step",
-				      "run_uuid,key,step");
-	struct sweep sweep = {4, run_seek, run_row, column};
-	struct statement *statement;
-	int failed = 0;
+	const char *steps = file_by(read, "metrics", "index_metrics_run_uuid_key_step",
+				    "run_uuid,key,step");
+	const char *runs = file_by(read, "metrics", "index_metrics_run_uuid", "run_uuid");
+	struct statement *whole = NULL, *tail = NULL;
+	uint32_t row;
+	int failed = file_newest_point(read, &column->newest, err);
 
-	if (file_prepare(read, &statement, err,
-			 "SELECT rowid, timestamp, step, value, is_nan, key = ?2 FROM metrics%s "
-			 "WHERE run_uuid = ?1 AND %s LIMIT ?4",
-			 *by_step ? by_step
-				  : file_by(read, "metrics", "index_metrics_run_uuid", "run_uuid"),
-			 *by_step ? "key = ?2 AND (step, rowid) > (?5, ?3) ORDER BY step, rowid"
-				  : "rowid > ?3 AND ?5 IS NOT NULL ORDER BY rowid"))
-		return -1;
-	for (; column->row < column->table->rows && !failed; column->row++) {
-		uint32_t row;
-
-		if (!map_get(&column->rows, run_at(column->table, column->row)->id, &row))
-			continue;
-		column->rowid = column->step = INT64_MIN;
-		failed = store_sweep(statement, &sweep, err);
-	}
-	statement_free(statement);
+	if (!failed)
+		failed = prepare_history(column, &whole, *steps ? steps : runs,
+					 *steps ? by_step : by_rowid, err);
+	if (!failed)
+		failed = prepare_history(column, &tail, runs, by_rowid, err);
+	for (; column->row < column->table->rows && !failed; column->row++)
+		if (map_get(&column->rows, run_at(column->table, column->row)->id, &row))
+			failed = read_one_history(column, whole, tail, err);
+	statement_free(whole);
+	statement_free(tail);
 	return failed;
 }
 

@@ -8,7 +8,32 @@
 #include "db/store.h"
 #include "record/build.h"
 #include "source/io.h"
+#include "source/mlflow/tally.h"
 #include "source/query.h"
+
+struct file_read;
+
+enum { KEPT_TALLIES = 256 };
+
+/*
+ * The aggregates of runs that had not ended, kept from poll to poll, so that a long curve is not read
+ * again for each point that is added to it.
+ */
+struct kept_tallies {
+	struct kept_tally {
+		uint64_t query, run; /* marks */
+		int64_t rowid;       /* rows up to here are in it */
+		bool seen;
+		struct tally tally;
+	} items[KEPT_TALLIES];
+	unsigned next;
+};
+
+/* A 64-bit mark of a text, mixed with another one. */
+uint64_t file_mark(uint64_t mark, struct str text);
+
+/* The largest rowid of metrics: what is logged later has a larger one. */
+int file_newest_point(struct file_read *read, int64_t *rowid, struct err *err);
 
 /* One read of one query, on an open store. */
 struct file_read {
@@ -21,6 +46,8 @@ struct file_read {
 	int64_t rows;        /* read so far, for progress */
 	int64_t cursor;      /* RECORD_SERIES: rowid that the previous read reached, or -1; and after
 	                        the read the one that this read reached */
+	struct kept_tallies *kept;
+	uint64_t mark;       /* of the query */
 	bool again;          /* the previous snapshot is of this store and may be continued */
 };
 

@@ -81,7 +81,7 @@ static int read_tail(struct series_read *series, int64_t rowid, struct err *err)
 			    "rowid > ?3 AND ?5 IS NOT NULL ORDER BY rowid", err);
 }
 
-static int newest_row(struct file_read *read, int64_t *rowid, struct err *err)
+int file_newest_point(struct file_read *read, int64_t *rowid, struct err *err)
 {
 	struct statement *statement;
 	int more;
@@ -104,7 +104,7 @@ int file_read_series(struct file_read *read, struct err *err)
 	    !schema_has(&read->schema, "metrics", "is_nan"))
 		return err_set(err, ERR_UNSUPPORTED, "this store is from before MLflow 1.1");
 	build_series(read->build, read->query->run, read->query->key);
-	if (newest_row(read, &newest, err))
+	if (file_newest_point(read, &newest, err))
 		return -1;
 	/* rows went away (mlflow gc, VACUUM): rowids mean nothing any more */
 	if (goes_on && newest >= read->cursor) {
