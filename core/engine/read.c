@@ -53,13 +53,19 @@ static bool has_rows(const struct snapshot *snapshot)
 	return false;
 }
 
-/* What a failed read had added, or NULL. Rows of a store that changed under the read are none. */
-static struct snapshot *rows_so_far(struct build *build, const struct err *err)
+/*
+ * What a failed read had added, or NULL. Rows of a store that changed under the read are none.
+ * Deployments of a server that failed are whole: their rows say that it did.
+ */
+static struct snapshot *rows_so_far(struct build *build, enum record_kind kind,
+				    const struct err *err)
 {
 	struct snapshot *snapshot;
+	bool whole = kind == RECORD_DEPLOYMENTS;
 	struct err ignored;
 
-	if (build_previous(build) || err->code == ERR_CHANGED || err->code == ERR_CANCELLED) {
+	if ((build_previous(build) && !whole) || err->code == ERR_CHANGED ||
+	    err->code == ERR_CANCELLED) {
 		build_free(build);
 		return NULL;
 	}
@@ -86,7 +92,7 @@ static struct snapshot *read_once(struct source *source, const struct query *que
 		return build_seal(build, err);
 	if (err->code == ERR_NONE)
 		err_set(err, ERR_IO, "the read failed");
-	return rows_so_far(build, err);
+	return rows_so_far(build, query->kind, err);
 }
 
 /* ---- second tries ---- */

@@ -155,9 +155,22 @@ static bool same_trouble(const struct err *a, const struct err *b)
 	return a->code == b->code && !strcmp(a->message, b->message);
 }
 
+/* Deployments whose server failed: their rows say that, and take the place of those before. */
+static void take_failed(struct slot *slot, struct entry *entry, struct snapshot *rows)
+{
+	unref_locked(slot->engine, entry->last);
+	unref_locked(slot->engine, entry->fresh);
+	entry->last = rows;
+	entry->fresh = snapshot_ref(rows);
+}
+
 /* Rows of a failed first read are shown as its pages were. */
 static void take_part(struct slot *slot, struct entry *entry, struct snapshot *part)
 {
+	if (part && part->kind == RECORD_DEPLOYMENTS) {
+		take_failed(slot, entry, part);
+		return;
+	}
 	if (!part || entry->last) {
 		unref_locked(slot->engine, part);
 		return;
@@ -171,7 +184,8 @@ static void settle(struct slot *slot, struct entry *entry, struct snapshot *snap
 {
 	bool good = snapshot && err->code == ERR_NONE;
 	bool changed = good && snapshot != entry->last;
-	bool news = changed || entry->wish == WANT_NOW || !same_trouble(err, &entry->err);
+	bool failed_rows = !good && snapshot && snapshot->kind == RECORD_DEPLOYMENTS;
+	bool news = changed || failed_rows || entry->wish == WANT_NOW || !same_trouble(err, &entry->err);
 	int64_t now = clock_monotonic();
 
 	slot->reading = NULL;

@@ -55,6 +55,7 @@ struct exchange {
 	size_t max_body;
 	enum http_stop stop;
 	CURLcode code;
+	int64_t given_ms; /* to the deadline, when the try began */
 	bool head;   /* all headers are there */
 	bool open;   /* no reply and no error yet */
 	bool failed;
@@ -286,6 +287,7 @@ static void set_limits(struct exchange *x)
 	struct http *http = x->http;
 	int64_t left = time_left(x->request);
 
+	x->given_ms = left;
 	if (left < LONG_MAX)
 		curl_easy_setopt(x->easy, CURLOPT_TIMEOUT_MS, (long)(left > 0 ? left : 1));
 	curl_easy_setopt(x->easy, CURLOPT_CONNECTTIMEOUT, (long)http->connect_seconds);
@@ -399,6 +401,7 @@ static void failed(struct exchange *x)
 		/* curl's timers are exact to a few milliseconds */
 		.past_deadline = time_left(x->request) < 20,
 		.idle_seconds = x->http->idle_seconds,
+		.given_ms = x->given_ms,
 		.max_body = x->max_body,
 		.ca_file = x->http->ca_file,
 	};

@@ -27,6 +27,7 @@
 #include "base/str.h"
 #include "net/url.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -99,13 +100,16 @@ int http_fetch_all(struct http *http, const struct http_request *requests,
 void http_response_release(struct http_response *response);
 
 /*
- * Is the response what was hoped for? 0 for a 2xx that is no HTML page. Otherwise -1 and a sentence:
- * where a redirect points, what 401, 403, 404, 429 and 5xx mean. `says` is the server's own
- * sentence out of the body ("" or STR_NONE: none), `auth_hint` what to do about a 401 (NULL: a
+ * Is the response what was hoped for? 0 for a 2xx that is no HTML page. Otherwise -1 and a
+ * sentence: where a redirect points, what 401, 403, 404, 429 and 5xx mean. `says` is the server's
+ * own sentence out of the body ("" or STR_NONE: none), `auth_hint` what to do about a 401 (NULL: a
  * general word).
  */
 int http_check(const struct http *http, const struct http_response *response, struct str says,
 	       const char *auth_hint, struct err *err);
+
+/* Is this failure of a fetch a refused, reset or broken connection (and not mere silence)? */
+bool http_was_refused(const struct err *err);
 
 /*
  * Any thread: the fetch under way, and every one after it, ends with ERR_CANCELLED at once, until

@@ -3,7 +3,6 @@
 
 #include "net/http.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* Numbers of OpenSSL's certificate check that deserve a sentence of their own (x509_vfy.h). */
@@ -71,9 +70,15 @@ static int bad_handshake(const struct http_failure *f, struct err *err)
 		       f->detail);
 }
 
+/* Nobody refused where nobody could be reached. */
+static bool is_no_route(const struct http_failure *f)
+{
+	return strstr(f->detail, "No route") || strstr(f->detail, "unreachable");
+}
+
 static int no_connection(const struct http_failure *f, struct err *err)
 {
-	if (strstr(f->detail, "No route") || strstr(f->detail, "unreachable")) {
+	if (is_no_route(f)) {
 		err_set(err, ERR_NETWORK, "there is no route to %s", f->url->host);
 		return err_hint(err, "is the network or the VPN up?");
 	}
@@ -84,13 +89,8 @@ static int no_connection(const struct http_failure *f, struct err *err)
 
 static int too_late(const struct http_failure *f, struct err *err)
 {
-	const char *limit = f->past_deadline ? "the time that was given" : NULL;
-	char idle[40];
+	double seconds = f->past_deadline ? (double)f->given_ms / 1000 : f->idle_seconds;
 
-	if (!limit) {
-		snprintf(idle, sizeof idle, "%d seconds", f->idle_seconds);
-		limit = idle;
-	}
 	if (!f->connected && (f->tcp || strstr(f->detail, "SSL connection timeout"))) {
 		err_set(err, ERR_TIMEOUT, "%s takes the connection and does not answer the TLS "
 					  "handshake", f->url->host);
@@ -101,8 +101,8 @@ static int too_late(const struct http_failure *f, struct err *err)
 		return err_hint(err, "the machine may be down, or a firewall drops the packets");
 	}
 	if (!f->head) {
-		err_set(err, ERR_TIMEOUT, "%s took the request and sent no answer within %s",
-			f->url->host, limit);
+		err_set(err, ERR_TIMEOUT, "%s took the request and sent no answer within %.1f s",
+			f->url->host, seconds);
 		return err_hint(err, "the server may be stopped or overloaded");
 	}
 	err_set(err, ERR_TIMEOUT, "the answer of %s stalled after %lld bytes (%s)", f->url->host,
@@ -192,6 +192,15 @@ static int other_failure(const struct http_failure *f, struct err *err)
 	}
 }
 
+bool http_was_refused(const struct err *err)
+{
+	if (err->code != ERR_NETWORK)
+		return false;
+	return err->native == CURLE_COULDNT_CONNECT || err->native == CURLE_GOT_NOTHING ||
+	       err->native == CURLE_PARTIAL_FILE || err->native == CURLE_RECV_ERROR ||
+	       err->native == CURLE_SEND_ERROR || err->native == CURLE_SSL_CONNECT_ERROR;
+}
+
 int http_failure_err(const struct http_failure *failure, struct err *err)
 {
 	/* a header line past curl's own limit is "out of memory" to it */
@@ -201,6 +210,6 @@ int http_failure_err(const struct http_failure *failure, struct err *err)
 		stopped(failure, err);
 	else
 		other_failure(failure, err);
-	err->native = (int)failure->code;
+	err->native = is_no_route(failure) ? CURLE_FAILED_INIT : (int)failure->code;
 	return err_origin(err, "%s", failure->url->origin);
 }

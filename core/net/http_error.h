@@ -28,6 +28,7 @@ struct http_failure {
 	bool head;             /* all headers were there */
 	bool past_deadline;    /* the caller's deadline, not the idle rule */
 	int idle_seconds;
+	int64_t given_ms;      /* from the start of the try to that deadline */
 	int64_t received;      /* bytes of the body, as sent */
 	int64_t promised;      /* Content-Length, -1 when there was none */
 	size_t max_body;

@@ -13,6 +13,9 @@ const char *sheet_source_state(const struct sheet_source *source)
 {
 	if (!source->snapshot)
 		return source->err.code == ERR_NONE ? "ok" : "failed";
+	/* a server that cannot be asked has rows that say so, and failed all the same */
+	if (source->snapshot->kind == RECORD_DEPLOYMENTS && source->err.code != ERR_NONE)
+		return "failed";
 	if (source->stale)
 		return "stale";
 	if (source->snapshot->state == SNAPSHOT_PARTIAL || source->err.code != ERR_NONE)

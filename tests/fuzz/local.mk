@@ -10,6 +10,7 @@ fuzz_targets = \
 	%D%/lines \
 	%D%/mlflow_rest \
 	%D%/store \
+	%D%/oip \
 	%D%/text \
 	%D%/yaml \
 	%D%/keys \
@@ -60,6 +61,10 @@ fuzz: $(fuzz_targets)
 %C%_store_SOURCES = %D%/store.c %D%/fuzz.h
 %C%_store_LDFLAGS = $(fuzz_ldflags)
 %C%_store_LDADD = $(fuzz_ldadd)
+
+%C%_oip_SOURCES = %D%/oip.c %D%/fuzz.h
+%C%_oip_LDFLAGS = $(fuzz_ldflags)
+%C%_oip_LDADD = $(fuzz_ldadd)
 
 %C%_text_SOURCES = %D%/text.c %D%/fuzz.h
 %C%_text_LDFLAGS = $(fuzz_ldflags)

@@ -8,6 +8,7 @@ unit_programs = \
 	%D%/test_db \
 	%D%/test_demo \
 	%D%/test_drift \
+	%D%/test_endpoint \
 	%D%/test_engine \
 	%D%/test_events \
 	%D%/test_find \
@@ -62,6 +63,9 @@ EXTRA_DIST += $(unit_scripts)
 
 %C%_test_net_SOURCES = %D%/test_net.c %D%/test.h $(faultd_sources)
 %C%_test_net_LDADD = $(unit_ldadd)
+
+%C%_test_endpoint_SOURCES = %D%/test_endpoint.c %D%/test.h $(faultd_sources)
+%C%_test_endpoint_LDADD = $(unit_ldadd)
 
 %C%_test_engine_SOURCES = %D%/test_engine.c %D%/test.h
 %C%_test_engine_LDADD = $(unit_ldadd)

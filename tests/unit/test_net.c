@@ -294,8 +294,8 @@ static void each_fault_has_its_sentence(void **state)
 		{"/headers/one", ERR_TOO_BIG, "headers are larger than 64 KB"},
 		{"/garbage", ERR_FORMAT, "does not speak HTTP"},
 		{"/drip", ERR_TIMEOUT, "stalled after "},
-		{"/hang", ERR_TIMEOUT, "sent no answer within 1 seconds"},
-		{"/hang/headers", ERR_TIMEOUT, "sent no answer within 1 seconds"},
+		{"/hang", ERR_TIMEOUT, "sent no answer within 1.0 s"},
+		{"/hang/headers", ERR_TIMEOUT, "sent no answer within 1.0 s"},
 		{"/hang/body", ERR_TIMEOUT, "stalled after 6 bytes"},
 	};
 	struct world *w = *state;

@@ -1,0 +1,481 @@
+/*
+ * The endpoint source: a scripted server on loopback through the real client. Healthy, unloaded,
+ * stopped, refused; metrics beside it, foreign, cut; what the signal table makes of real pages.
+ */
+#include "test.h"
+
+#include "../tools/faultd.h"
+
+#include "base/clock.h"
+#include "record/build.h"
+#include "source/endpoint/decode_oip.h"
+#include "source/endpoint/oip.h"
+#include "source/endpoint/signals.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define SECRET "s3cr3t-canary"
+#define TEXT "Content-Type: text/plain; version=0.0.4\r\n"
+
+static const char page[] =
+	"# TYPE model_infer_request_success_total counter\n"
+	"model_infer_request_success_total{model=\"churn\",version=\"None\"} 31.0\n"
+	"model_infer_request_success_total{model=\"churn\",version=\"v1\"} 3.0\n"
+	"model_infer_request_success_total{model=\"other\",version=\"v1\"} 100.0\n"
+	"# TYPE model_infer_request_failure_total counter\n"
+	"model_infer_request_failure_total{model=\"churn\",version=\"None\"} 2.0\n"
+	"# TYPE model_infer_request_duration summary\n"
+	"model_infer_request_duration_count{model=\"churn\",version=\"None\"} 36.0\n"
+	"model_infer_request_duration_sum{model=\"churn\",version=\"None\"} 0.72\n"
+	"# TYPE rest_server_request_duration_seconds histogram\n"
+#define BUCKET(le, path, status, n)                                                                \
+	"rest_server_request_duration_seconds_bucket{le=\"" le "\",method=\"POST\",path=\"" path   \
+	"\",status_code=\"" status "\"} " n "\n"
+	BUCKET("0.1", "/v2/models/{model_name}/infer", "200", "5")
+	BUCKET("1.0", "/v2/models/{model_name}/infer", "200", "9")
+	BUCKET("+Inf", "/v2/models/{model_name}/infer", "200", "10")
+	BUCKET("0.1", "/v2/models/{model_name}/infer", "500", "1")
+	BUCKET("1.0", "/v2/models/{model_name}/infer", "500", "1")
+	BUCKET("+Inf", "/v2/models/{model_name}/infer", "500", "1")
+	BUCKET("0.1", "/v2/models/{model_name}/ready", "200", "1000")
+	BUCKET("+Inf", "/v2/models/{model_name}/ready", "200", "1000")
+	"rest_server_request_duration_seconds_sum{path=\"/v2/models/{model_name}/infer\"} 2.5\n"
+	"rest_server_request_duration_seconds_count{path=\"/v2/models/{model_name}/infer\"} 11\n";
+
+struct world {
+	struct faultd *server;
+	struct oip *oip;
+	struct err err;
+	char base[64];
+};
+
+static void open_oip(struct world *w, const char *metrics)
+{
+	struct oip_settings settings = {
+		.http = {.base = w->base, .token = SECRET}, .name = "scorer", .metrics = metrics,
+	};
+
+	oip_free(w->oip);
+	w->oip = oip_new(&settings, &w->err);
+	assert_non_null(w->oip);
+}
+
+static int set_up(void **state)
+{
+	static struct world world;
+
+	world = (struct world){.server = faultd_start(0)};
+	snprintf(world.base, sizeof world.base, "http://127.0.0.1:%d",
+		 faultd_port(world.server));
+	open_oip(&world, NULL);
+	*state = &world;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct world *w = *state;
+
+	oip_free(w->oip);
+	if (w->server)
+		faultd_stop(w->server);
+	return 0;
+}
+
+static void answer(struct world *w, const char *what, int status, const char *body)
+{
+	faultd_answer(w->server, what, status, "", body, strlen(body));
+}
+
+static void serve(struct world *w, const char *index)
+{
+	answer(w, "GET /v2/health/live", 200, "");
+	answer(w, "GET /v2/health/ready", 200, "");
+	answer(w, "GET /v2", 200,
+	       "{\"name\":\"mlserver\",\"version\":\"1.7.1\",\"extensions\":[]}");
+	answer(w, "POST /v2/repository/index", 200, index);
+	answer(w, "GET /v2/models/churn/ready", 200, "");
+	answer(w, "GET /v2/models/churn", 200,
+	       "{\"name\":\"churn\",\"versions\":[\"7\"],\"platform\":\"sklearn\"}");
+}
+
+#define READY "[{\"name\":\"churn\",\"version\":\"v1\",\"state\":\"READY\",\"reason\":\"\"}]"
+
+/* One look: the snapshot whatever happened; the error in w->err. */
+static struct snapshot *look(struct world *w)
+{
+	struct build_limits limits = build_limits_default();
+	struct build *build = build_new(RECORD_DEPLOYMENTS, NULL, &limits);
+	struct io_world outside;
+	struct err err;
+	struct io io;
+
+	io_world_init(&outside);
+	io_init(&io, &io_world_ops, &outside);
+	err_clear(&w->err);
+	oip_read(w->oip, &io, build, &w->err);
+	io_world_release(&outside);
+	return build_seal(build, &err);
+}
+
+static const struct deployment *only(const struct snapshot *snapshot)
+{
+	assert_non_null(snapshot);
+	assert_int_equal(snapshot->u.deployments.n, 1);
+	return &snapshot->u.deployments.deployments[0];
+}
+
+static void a_served_model_is_ok(void **state)
+{
+	struct world *w = *state;
+	const struct deployment *d;
+	struct snapshot *s;
+
+	serve(w, READY);
+	s = look(w);
+	d = only(s);
+	assert_int_equal(w->err.code, ERR_NONE);
+	assert_str(d->name, "churn");
+	assert_str(d->platform, "mlserver 1.7.1");
+	assert_int_equal(d->state, DEPLOYMENT_OK);
+	assert_true(str_none(d->reason));
+	assert_str(d->version, "v1");
+	assert_int_equal(d->known_by, KNOWN_REPORTED);
+	assert_int_equal(d->nsamples, 1);
+	assert_true(d->samples[0].probe > 0);
+	assert_true(isnan(d->samples[0].requests));
+	assert_true(d->signal_missing);
+	assert_false(faultd_heard(w->server, "/infer"));
+	snapshot_unref(s);
+}
+
+static void the_page_at_the_same_origin_is_found(void **state)
+{
+	struct world *w = *state;
+	const struct deployment *d;
+	struct snapshot *s;
+
+	serve(w, READY);
+	faultd_answer(w->server, "GET /metrics", 200, TEXT, page, sizeof page - 1);
+	snapshot_unref(look(w));
+	s = look(w);
+	d = only(s);
+	assert_false(d->signal_missing);
+	assert_int_equal(d->nsamples, 2);
+	assert_true(d->samples[1].requests == 36 && d->samples[1].errors == 2);
+	assert_int_equal(d->latency_scope, SCOPE_SERVER);
+	assert_int_equal(d->nbounds, 3);
+	assert_true(d->bounds[0] == 0.1 && d->bounds[1] == 1 && isinf(d->bounds[2]));
+	assert_true(d->samples[1].buckets[0] == 6 && d->samples[1].buckets[1] == 10);
+	assert_true(d->samples[1].buckets[2] == 11);
+	assert_true(d->samples[1].latency_sum == 2.5 && d->samples[1].latency_count == 11);
+	snapshot_unref(s);
+}
+
+static void metrics_elsewhere_never_get_the_secret(void **state)
+{
+	struct world *w = *state;
+	struct faultd *other = faultd_start(0);
+	char address[80];
+	struct snapshot *s;
+
+	snprintf(address, sizeof address, "http://127.0.0.1:%d/some/metrics", faultd_port(other));
+	open_oip(w, address);
+	serve(w, READY);
+	faultd_answer(other, "GET /some/metrics", 200, TEXT, page, sizeof page - 1);
+	s = look(w);
+	assert_true(only(s)->samples[0].requests == 36);
+	assert_true(faultd_heard(w->server, SECRET));
+	assert_true(faultd_heard(other, "GET /some/metrics"));
+	assert_false(faultd_heard(other, SECRET));
+	assert_false(faultd_heard(other, "Authorization"));
+	snapshot_unref(s);
+	faultd_stop(other);
+}
+
+static void a_broken_page_is_named_with_its_line(void **state)
+{
+	static const struct {
+		const char *body, *says;
+	} cases[] = {
+		{"# TYPE a counter\na{x=\"1\"} 1\nmodel_infer{x=\"", "line 3"},
+		{"<html><body>Sign in</body></html>", "web page"},
+		{"{\"detail\":\"Not Found\"}", "line 1"},
+	};
+	struct world *w = *state;
+	char address[80];
+
+	snprintf(address, sizeof address, "%s/m", w->base);
+	open_oip(w, address);
+	TABLE_EACH(c, cases) {
+		struct snapshot *s;
+
+		faultd_forget(w->server);
+		serve(w, READY);
+		faultd_answer(w->server, "GET /m", 200, TEXT, c->body, strlen(c->body));
+		s = look(w);
+		assert_int_equal(only(s)->state, DEPLOYMENT_OK);
+		assert_int_equal(s->nwarnings, 1);
+		assert_non_null(strstr(s->warnings[0].s, c->says));
+		assert_non_null(strstr(s->warnings[0].s, address));
+		snapshot_unref(s);
+	}
+}
+
+static void an_unloaded_model_is_failed(void **state)
+{
+	struct world *w = *state;
+	const struct deployment *d;
+	struct snapshot *s;
+
+	serve(w, "[{\"name\":\"churn\",\"version\":\"v1\",\"state\":\"UNAVAILABLE\","
+		 "\"reason\":\"\"}]");
+	s = look(w);
+	d = only(s);
+	assert_int_equal(w->err.code, ERR_NONE);
+	assert_int_equal(d->state, DEPLOYMENT_FAILED);
+	assert_str(d->native_state, "UNAVAILABLE");
+	assert_non_null(strstr(d->reason.s, "UNAVAILABLE; 0 models are loaded"));
+	snapshot_unref(s);
+}
+
+static void no_model_at_all_is_a_fault(void **state)
+{
+	struct world *w = *state;
+	struct snapshot *s;
+
+	serve(w, "[]");
+	s = look(w);
+	assert_str(only(s)->name, "scorer");
+	assert_int_equal(only(s)->state, DEPLOYMENT_FAILED);
+	assert_non_null(strstr(only(s)->reason.s, "0 models loaded"));
+	snapshot_unref(s);
+}
+
+static void a_refused_connection_fails_what_was_seen(void **state)
+{
+	struct world *w = *state;
+	struct snapshot *s;
+
+	serve(w, READY);
+	snapshot_unref(look(w));
+	faultd_stop(w->server);
+	w->server = NULL;
+	s = look(w);
+	assert_int_equal(w->err.code, ERR_NETWORK);
+	assert_str(only(s)->name, "churn");
+	assert_int_equal(only(s)->state, DEPLOYMENT_FAILED);
+	assert_non_null(strstr(only(s)->reason.s, "refuses connections"));
+	assert_true(only(s)->since != TIME_NONE);
+	snapshot_unref(s);
+	open_oip(w, NULL);
+	s = look(w);
+	assert_str(only(s)->name, "scorer");
+	assert_int_equal(only(s)->state, DEPLOYMENT_FAILED);
+	snapshot_unref(s);
+}
+
+/* The clock that ends the wait is the read's deadline, already past. */
+static void silence_is_unknown(void **state)
+{
+	struct world *w = *state;
+	struct build_limits limits = build_limits_default();
+	struct build *build = build_new(RECORD_DEPLOYMENTS, NULL, &limits);
+	struct io_world outside;
+	struct snapshot *s;
+	struct err err;
+	struct io io;
+
+	answer(w, "GET /v2/health/live", 200, "");
+	io_world_init(&outside);
+	io_init(&io, &io_world_ops, &outside);
+	io.deadline = 1;
+	assert_int_equal(oip_read(w->oip, &io, build, &w->err), -1);
+	assert_int_equal(w->err.code, ERR_TIMEOUT);
+	io_world_release(&outside);
+	s = build_seal(build, &err);
+	assert_int_equal(only(s)->state, DEPLOYMENT_UNKNOWN);
+	snapshot_unref(s);
+}
+
+static void other_troubles_have_their_words(void **state)
+{
+	struct world *w = *state;
+	struct snapshot *s;
+
+	serve(w, READY);
+	faultd_forget(w->server);
+	s = look(w); /* 404 everywhere */
+	assert_int_equal(w->err.code, ERR_NOT_FOUND);
+	assert_non_null(strstr(w->err.message, "Open Inference Protocol"));
+	assert_int_equal(only(s)->state, DEPLOYMENT_UNKNOWN);
+	snapshot_unref(s);
+
+	answer(w, "GET /v2/models/churn/ready", 503, "{\"error\":\"Model is not ready.\"}");
+	serve(w, READY);
+	s = look(w);
+	assert_int_equal(only(s)->state, DEPLOYMENT_FAILED);
+	assert_non_null(strstr(only(s)->reason.s, "answers 503: Model is not ready."));
+	snapshot_unref(s);
+
+	faultd_forget(w->server);
+	answer(w, "GET /v2/health/ready", 400, "");
+	serve(w, READY);
+	s = look(w);
+	assert_int_equal(only(s)->state, DEPLOYMENT_DEGRADED);
+	snapshot_unref(s);
+}
+
+static void a_server_without_an_index_lists_names(void **state)
+{
+	struct world *w = *state;
+	const struct deployment *d;
+	struct snapshot *s;
+
+	answer(w, "GET /v2/models", 200, "{\"models\":[\"churn\"]}");
+	answer(w, "POST /v2/repository/index", 404, "{\"detail\":\"Not Found\"}");
+	serve(w, READY);
+	s = look(w);
+	d = only(s);
+	assert_int_equal(d->state, DEPLOYMENT_OK);
+	assert_str(d->version, "7"); /* the model's own last one */
+	snapshot_unref(s);
+	faultd_forget(w->server);
+	answer(w, "GET /v2/models", 200, "{\"models\":[]}");
+	serve(w, READY);
+	s = look(w);
+	assert_int_equal(only(s)->state, DEPLOYMENT_FAILED);
+	assert_non_null(strstr(only(s)->reason.s, "does not list it any more"));
+	snapshot_unref(s);
+}
+
+static void the_newest_ready_version_stands_for_the_model(void **state)
+{
+	struct world *w = *state;
+	struct snapshot *s;
+
+	serve(w, "[{\"name\":\"churn\",\"version\":\"2\",\"state\":\"READY\"},"
+		 "{\"name\":\"churn\",\"version\":\"10\",\"state\":\"READY\"},"
+		 "{\"name\":\"churn\",\"version\":\"11\",\"state\":\"UNAVAILABLE\","
+		 "\"reason\":\"unloaded\"},"
+		 "{\"name\":\"churn\",\"version\":\"12\",\"state\":\"UNAVAILABLE\","
+		 "\"reason\":\"model file not found\"}]");
+	s = look(w);
+	assert_str(only(s)->version, "10");
+	assert_int_equal(only(s)->state, DEPLOYMENT_DEGRADED);
+	assert_non_null(strstr(only(s)->reason.s, "1 of 4 versions failed: model file not found"));
+	snapshot_unref(s);
+}
+
+static void versions_can_be_said_or_taken_out(void **state)
+{
+	struct world *w = *state;
+	struct oip_settings settings = {.http = {.base = w->base}, .name = "scorer",
+					.model = "churn-xgb", .match = "v([0-9]+)"};
+	struct snapshot *s;
+
+	serve(w, READY);
+	oip_free(w->oip);
+	w->oip = oip_new(&settings, &w->err);
+	s = look(w);
+	assert_str(only(s)->model, "churn-xgb");
+	assert_str(only(s)->version, "1");
+	assert_int_equal(only(s)->known_by, KNOWN_REPORTED);
+	snapshot_unref(s);
+	oip_free(w->oip);
+	settings.version = "41";
+	w->oip = oip_new(&settings, &w->err);
+	s = look(w);
+	assert_str(only(s)->version, "41");
+	assert_int_equal(only(s)->known_by, KNOWN_CONFIGURED);
+	snapshot_unref(s);
+	settings.match = "(";
+	assert_null(oip_new(&settings, &w->err));
+	assert_int_equal(w->err.code, ERR_USAGE);
+}
+
+static void only_what_is_there_is_counted(void **state)
+{
+	static const char kserve[] =
+		"# TYPE request_predict_seconds histogram\n"
+		"request_predict_seconds_bucket{le=\"0.005\",model_name=\"m\"} 3.0\n"
+		"request_predict_seconds_bucket{le=\"+Inf\",model_name=\"m\"} 4.0\n"
+		"request_predict_seconds_count{model_name=\"m\"} 4.0\n"
+		"request_predict_seconds_sum{model_name=\"m\"} 0.5\n";
+	static const char triton[] =
+		"# TYPE nv_inference_request_success counter\n"
+		"nv_inference_request_success{model=\"m\",version=\"1\"} 8\n"
+		"# TYPE nv_inference_request_failure counter\n"
+		"nv_inference_request_failure{model=\"m\",reason=\"BACKEND\",version=\"1\"} 2\n"
+		"# TYPE nv_inference_request_duration_us counter\n"
+		"nv_inference_request_duration_us{model=\"m\",version=\"1\"} 16000\n";
+	struct signal_row row = {.model = STR("m")};
+	struct exposition e;
+	struct arena arena;
+	struct err err;
+	(void)state;
+
+	arena_init(&arena, 1 << 20);
+	assert_int_equal(exposition_parse(&e, str_of(kserve), &err), 0);
+	signals_read(&e, signal_table_of(&e), &row, 1, &arena);
+	assert_true(row.sample.requests == 4 && isnan(row.sample.errors));
+	assert_int_equal(row.scope, SCOPE_MODEL);
+	assert_int_equal(row.nbounds, 2);
+	exposition_release(&e);
+	assert_int_equal(exposition_parse(&e, str_of(triton), &err), 0);
+	signals_read(&e, signal_table_of(&e), &row, 1, &arena);
+	assert_true(row.sample.requests == 10 && row.sample.errors == 2);
+	assert_true(fabs(row.sample.latency_sum - 0.016) < 1e-12 && row.sample.latency_count == 8);
+	assert_int_equal(row.scope, SCOPE_MODEL);
+	assert_null(row.bounds);
+	exposition_release(&e);
+	arena_release(&arena);
+}
+
+/* Two models: each has its own mean; the server's quantiles are nobody's. */
+static void several_models_share_no_quantile(void **state)
+{
+	struct signal_row rows[2] = {{.model = STR("churn")}, {.model = STR("other")}};
+	struct exposition e;
+	struct arena arena;
+	struct err err;
+	(void)state;
+
+	arena_init(&arena, 1 << 20);
+	assert_int_equal(exposition_parse(&e, str_of(page), &err), 0);
+	signals_read(&e, signal_table_of(&e), rows, 2, &arena);
+	assert_int_equal(rows[0].scope, SCOPE_MODEL);
+	assert_true(rows[0].sample.latency_sum == 0.72 && rows[0].sample.latency_count == 36);
+	assert_null(rows[0].bounds);
+	assert_true(rows[1].sample.requests == 100 && rows[1].sample.errors == 0);
+	exposition_release(&e);
+	arena_release(&arena);
+}
+
+#define WITH_SERVER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH_SERVER(a_served_model_is_ok),
+		WITH_SERVER(the_page_at_the_same_origin_is_found),
+		WITH_SERVER(metrics_elsewhere_never_get_the_secret),
+		WITH_SERVER(a_broken_page_is_named_with_its_line),
+		WITH_SERVER(an_unloaded_model_is_failed),
+		WITH_SERVER(no_model_at_all_is_a_fault),
+		WITH_SERVER(a_refused_connection_fails_what_was_seen),
+		WITH_SERVER(silence_is_unknown),
+		WITH_SERVER(other_troubles_have_their_words),
+		WITH_SERVER(a_server_without_an_index_lists_names),
+		WITH_SERVER(the_newest_ready_version_stands_for_the_model),
+		WITH_SERVER(versions_can_be_said_or_taken_out),
+		cmocka_unit_test(only_what_is_there_is_counted),
+		cmocka_unit_test(several_models_share_no_quantile),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
