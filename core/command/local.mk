@@ -3,6 +3,8 @@ libleecore_a_SOURCES += \
 	%D%/commands.def %D%/options.def \
 	%D%/compare.c \
 	%D%/context.c %D%/context.h \
+	%D%/demo.c %D%/demo.h \
+	%D%/demo_run.c %D%/demo_run.h \
 	%D%/doctor.c \
 	%D%/experiments.c \
 	%D%/help.c \

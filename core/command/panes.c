@@ -50,6 +50,9 @@ static int look(const struct line *line, unsigned *can)
 	*can = 0;
 	for (size_t i = 0; !code && i < context.n; i++)
 		*can |= source_class_of(context.specs[i]->kind)->can;
+	/* a monitor of the configuration brings its own events */
+	if (!code && context.config.n_monitors)
+		*can |= CAN_EVENTS;
 	context_release(&context);
 	return code;
 }
