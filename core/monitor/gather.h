@@ -3,7 +3,7 @@
  *
  * A column whose type nobody said is first taken for what its first cells look like: numbers are
  * kept as doubles, everything else as categories with their counts. When all cells were seen the
- * guess is checked; where it was wrong the column has to be gathered once more, with its type known.
+ * guess is checked; where it was wrong the column is gathered once more, with its type known.
  *
  * Memory comes out of a purse that all columns share; a purse that is empty makes the column
  * `over`, and it is gathered in a pass of its own (monitor.c).

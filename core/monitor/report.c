@@ -652,20 +652,9 @@ static void add_rows(struct report *report)
 	}
 }
 
-/* By state, falling excess, then the names. */
 static int compare_rows(const void *a, const void *b)
 {
-	const struct drift_monitor *x = a, *y = b;
-	double p = isnan(x->excess) ? -1 : x->excess, q = isnan(y->excess) ? -1 : y->excess;
-	int order;
-
-	if (x->state != y->state)
-		return x->state < y->state ? -1 : 1;
-	if (p != q)
-		return p > q ? -1 : 1;
-	order = str_compare(x->model, y->model);
-	order = order ? order : str_compare(x->feature, y->feature);
-	return order ? order : str_compare(x->recipe, y->recipe);
+	return drift_monitor_compare(a, b);
 }
 
 static void add_warnings(const struct report *report)

@@ -44,7 +44,7 @@ void windows_layout(struct windows *windows, size_t block);
 /* The start of the window that holds the time. */
 int64_t windows_start(const struct windows *windows, int64_t time);
 
-/* The window that starts there, made when it is not there; NULL when it is older than what is kept. */
+/* The window that starts there, made when it is not there; NULL when it is too old to be kept. */
 struct window *windows_at(struct windows *windows, int64_t start, bool *made);
 
 /* The same, only looked for. */

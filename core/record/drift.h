@@ -79,4 +79,7 @@ struct drift_list {
 	const struct drift_monitor *monitors;
 };
 
+/* Order of rows: by state, falling excess, then model, feature, recipe and monitor by bytes. */
+int drift_monitor_compare(const struct drift_monitor *x, const struct drift_monitor *y);
+
 #endif

@@ -8,7 +8,7 @@ libleecore_a_SOURCES += \
 	%D%/commit.h \
 	%D%/deployment.c %D%/deployment.h \
 	%D%/detail.c %D%/detail.h \
-	%D%/drift.h \
+	%D%/drift.c %D%/drift.h \
 	%D%/drift_words.c %D%/drift_words.h \
 	%D%/event.h \
 	%D%/experiment.h \

@@ -141,6 +141,17 @@ void grid_time(struct grid *grid, int64_t time)
 	cell->number = (double)time;
 }
 
+void grid_curve(struct grid *grid, const double *values, size_t n)
+{
+	double *copy = arena_zero(&grid->arena, n, sizeof *copy);
+	struct sheet_cell *cell = next_cell(grid, copy && n ? SHEET_VALUE : SHEET_MISSING);
+
+	for (size_t i = 0; copy && i < n; i++)
+		copy[i] = values[i];
+	cell->values = copy;
+	cell->nvalues = copy ? n : 0;
+}
+
 void grid_missing(struct grid *grid)
 {
 	next_cell(grid, SHEET_MISSING);

@@ -43,6 +43,8 @@ void grid_number(struct grid *grid, double number);
 void grid_known(struct grid *grid, double number);
 void grid_count(struct grid *grid, int64_t count);
 void grid_time(struct grid *grid, int64_t time);
+/* A sparkline; the values are copied. */
+void grid_curve(struct grid *grid, const double *values, size_t n);
 void grid_missing(struct grid *grid);
 void grid_loading(struct grid *grid);
 

@@ -1,7 +1,10 @@
 libleecore_a_SOURCES += \
 	%D%/bars.h \
 	%D%/chart.c %D%/chart.h \
+	%D%/check.c %D%/check.h \
 	%D%/compare.c %D%/compare.h \
+	%D%/drift.c %D%/drift.h \
+	%D%/drift_detail.c \
 	%D%/experiments.c %D%/experiments.h \
 	%D%/facts.c %D%/facts.h \
 	%D%/frame.c %D%/frame.h \

@@ -63,6 +63,8 @@ struct sheet_cell {
 	struct str text;    /* TEXT, STATE */
 	const struct series *curve; /* CURVE: NULL while it is loading or too long */
 	size_t curve_points;        /* CURVE that is too long to load: how many points there are */
+	const double *values;       /* CURVE of plain values, evenly spaced, instead of a series */
+	size_t nvalues;
 };
 
 /* Where rows are from and whether they are all there; one per source. The "sources" of JSON. */

@@ -14,7 +14,8 @@
 #define SPILL_MAX ((size_t)64 << 20)
 
 /* The usual names, the likeliest first. */
-static const char *const time_names[] = {"ts", "time", "timestamp", "event_time", "created_at", NULL};
+static const char *const time_names[] = {"ts", "time", "timestamp",
+					 "event_time", "created_at", NULL};
 static const char *const prediction_names[] = {"prediction", "score", "y_pred", NULL};
 static const char *const label_names[] = {"label", "target", "y", "y_true", NULL};
 static const char *const version_names[] = {"model_version", "version", NULL};

@@ -1,6 +1,6 @@
 /*
- * Is a file a store of events? Found by looking, it is one when a column has the name of a time; what
- * the user calls `events:` is not looked at here.
+ * Is a file a store of events? Found by looking, it is one when a column has the name of a time;
+ * what the user calls `events:` is not looked at here.
  */
 #include "source/events/decode_jsonl.h"
 #include "source/events/events.h"
