@@ -5,6 +5,7 @@ libleecore_a_SOURCES += \
 	%D%/context.c %D%/context.h \
 	%D%/demo.c %D%/demo.h \
 	%D%/demo_run.c %D%/demo_run.h \
+	%D%/deployments.c \
 	%D%/doctor.c \
 	%D%/experiments.c \
 	%D%/help.c \

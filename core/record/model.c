@@ -31,6 +31,18 @@ const struct model_version *model_version_find(const struct model *model, struct
 	return NULL;
 }
 
+static struct str without_v(struct str version)
+{
+	bool v = version.n > 1 && version.s[0] == 'v';
+
+	return v ? str_slice(version, 1, version.n) : version;
+}
+
+bool model_version_same(struct str a, struct str b)
+{
+	return str_equal(without_v(a), without_v(b));
+}
+
 static const struct model_version *by_alias(const struct model *model, struct str name)
 {
 	for (uint32_t i = 0; i < model->naliases; i++)

@@ -51,6 +51,9 @@ const struct model *model_find(const struct model_list *list, struct str name);
 /* The version with that text, or NULL. */
 const struct model_version *model_version_find(const struct model *model, struct str version);
 
+/* Equal as text after a leading "v": what a server calls v6 is the registry's 6. */
+bool model_version_same(struct str a, struct str b);
+
 /*
  * The version that stands for the model: alias `champion`, else `production`, else the newest in
  * stage Production; NULL when none of them is there. *why (if not NULL) gets the word for it.

@@ -5,6 +5,8 @@ libleecore_a_SOURCES += \
 	%D%/compare.c %D%/compare.h \
 	%D%/drift.c %D%/drift.h \
 	%D%/drift_detail.c \
+	%D%/deployment_charts.c \
+	%D%/deployments.c %D%/deployments.h \
 	%D%/experiments.c %D%/experiments.h \
 	%D%/facts.c %D%/facts.h \
 	%D%/frame.c %D%/frame.h \

@@ -21,6 +21,7 @@ unit_programs = \
 	%D%/test_record \
 	%D%/test_rest \
 	%D%/test_repo \
+	%D%/test_sheet_deployments \
 	%D%/test_source \
 	%D%/test_term
 unit_tui_ldadd = libleetui.a libleecore.a $(TUI_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS) -lm
@@ -93,6 +94,9 @@ EXTRA_DIST += $(unit_scripts)
 
 %C%_test_repo_SOURCES = %D%/test_repo.c %D%/test.h
 %C%_test_repo_LDADD = $(unit_ldadd)
+
+%C%_test_sheet_deployments_SOURCES = %D%/test_sheet_deployments.c %D%/test.h
+%C%_test_sheet_deployments_LDADD = $(unit_ldadd)
 
 %C%_test_source_SOURCES = %D%/test_source.c %D%/test.h $(faultd_sources)
 %C%_test_source_LDADD = $(unit_ldadd)
