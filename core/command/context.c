@@ -61,7 +61,7 @@ static void kinds(const char *list[MAX_KINDS + 1])
 	list[n] = NULL;
 }
 
-static int name_sources(struct context *context, struct err *err)
+static int name_sources(struct context *context, bool monitored, struct err *err)
 {
 	struct sources *sources = &context->sources;
 	const char **words;
@@ -73,35 +73,45 @@ static int name_sources(struct context *context, struct err *err)
 	for (size_t i = 0; i < n && !failed; i++)
 		failed = sources_add_word(sources, words[i], err);
 	free(words);
+	if (monitored && !n)
+		failed = sources_add_config(sources, err);
 	if (context->line->metrics_url)
 		sources_set_metrics(sources, context->line->metrics_url);
-	if (!failed)
+	/* monitors bring their own sources: nothing is looked for beside them */
+	if (!failed && (sources->n || !monitored))
 		failed = find_sources(&find, sources, ".", err);
 	find_release(&find);
 	return failed ? -1 : sources_finish(sources, err);
+}
+
+size_t context_add(struct context *context, const struct source_spec *spec)
+{
+	size_t i = context->n++;
+
+	context->open = mem_resize(context->open, context->n, sizeof *context->open);
+	context->specs = mem_resize(context->specs, context->n, sizeof *context->specs);
+	context->heads = mem_resize(context->heads, context->n, sizeof *context->heads);
+	context->open[i] = NULL;
+	context->specs[i] = spec;
+	context->heads[i] = (struct sheet_source){
+		.name = str_of(spec->name),
+		.kind = source_class_of(spec->kind)->kind,
+		.location = str_of(spec->location),
+		.as_of = TIME_NONE,
+		.production = spec->production,
+	};
+	return i;
 }
 
 static void keep_able(struct context *context, unsigned can)
 {
 	const struct sources *sources = &context->sources;
 
-	context->open = mem_zero(sources->n, sizeof *context->open);
-	context->specs = mem_zero(sources->n, sizeof *context->specs);
-	context->heads = mem_zero(sources->n, sizeof *context->heads);
 	for (size_t i = 0; i < sources->n; i++) {
-		const struct source_spec *spec = sources->items[i];
-		const struct source_class *class = source_class_of(spec->kind);
+		const struct source_class *class = source_class_of(sources->items[i]->kind);
 
-		if (!class || !(class->can & can))
-			continue;
-		context->specs[context->n] = spec;
-		context->heads[context->n++] = (struct sheet_source){
-			.name = str_of(spec->name),
-			.kind = class->kind,
-			.location = str_of(spec->location),
-			.as_of = TIME_NONE,
-			.production = spec->production,
-		};
+		if (class && (class->can & can))
+			context_add(context, sources->items[i]);
 	}
 }
 
@@ -120,7 +130,8 @@ static int nothing_found(const struct context *context)
 	return context_say(&err, EXIT_UNKNOWN);
 }
 
-int context_open(struct context *context, const struct line *line, unsigned can)
+static int open_context(struct context *context, const struct line *line, unsigned can,
+			bool monitored)
 {
 	static const char *kind_list[MAX_KINDS + 1];
 	struct err err;
@@ -137,13 +148,24 @@ int context_open(struct context *context, const struct line *line, unsigned can)
 		return context_say(&err, EXIT_USAGE);
 	kinds(kind_list);
 	sources_init(&context->sources, kind_list, &context->config);
-	failed = name_sources(context, &err);
+	monitored = monitored && context->config.n_monitors;
+	failed = name_sources(context, monitored, &err);
 	if (failed)
 		return context_say(&err, err.code == ERR_USAGE ? EXIT_USAGE : EXIT_UNKNOWN);
 	if (context->sources.hint[0])
 		fprintf(stderr, "leeboard: %s\n", context->sources.hint);
 	keep_able(context, can);
-	return context->n ? EXIT_OK : nothing_found(context);
+	return context->n || monitored ? EXIT_OK : nothing_found(context);
+}
+
+int context_open(struct context *context, const struct line *line, unsigned can)
+{
+	return open_context(context, line, can, false);
+}
+
+int context_open_monitored(struct context *context, const struct line *line, unsigned can)
+{
+	return open_context(context, line, can, true);
 }
 
 void context_release(struct context *context)

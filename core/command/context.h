@@ -32,6 +32,16 @@ struct context {
  * of the bits). Says what is wrong on stderr and answers the exit code, or EXIT_OK.
  */
 int context_open(struct context *context, const struct line *line, unsigned can);
+
+/*
+ * The same for what is monitored: without words the sources of the configuration alone where it has
+ * monitors, and none at all is no failure then.
+ */
+int context_open_monitored(struct context *context, const struct line *line, unsigned can);
+
+/* One more source, which a monitor brings with it. Its index. */
+size_t context_add(struct context *context, const struct source_spec *spec);
+
 void context_release(struct context *context);
 
 /*
