@@ -211,7 +211,8 @@ static double chi2_cell(uint64_t observed, double expected, double correction)
 /* Two-sample chi-square over the occupied bins. */
 static void chi2(const struct drift_pair *pair, double correction, struct drift_measure *measure)
 {
-	double all = (double)pair->r_n + (double)pair->c_n, sum = 0;
+	double all = (double)pair->r_n + (double)pair->c_n;
+	long double sum = 0; /* thousands of categories may lie in it */
 	double n = (double)pair->r_n, m = (double)pair->c_n;
 
 	for (unsigned i = 0; i < pair->bins; i++) {
@@ -221,9 +222,9 @@ static void chi2(const struct drift_pair *pair, double correction, struct drift_
 			sum += chi2_cell(pair->r[i], column * n / all, correction) +
 			       chi2_cell(pair->c[i], column * m / all, correction);
 	}
-	measure->value = sum;
+	measure->value = (double)sum;
 	measure->dof = occupied_bins(pair) - 1;
-	measure->p = chi2_tail(sum, measure->dof);
+	measure->p = chi2_tail(measure->value, measure->dof);
 }
 
 static void nothing(struct drift_measure *measure)
@@ -298,8 +299,7 @@ static double wasserstein(const double *r, size_t n, const double *c, size_t m)
 		double next = j == m || (i < n && r[i] < c[j]) ? r[i] : c[j];
 
 		if (next > at)
-			sum += fabsl((long double)i / (long double)n - (long double)j / (long double)m) *
-			       ((long double)next - at);
+			sum += fabs((double)i / (double)n - (double)j / (double)m) * (next - at);
 		at = next;
 		while (i < n && r[i] == at)
 			i++;
