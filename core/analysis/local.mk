@@ -1,6 +1,7 @@
 libleecore_a_SOURCES += \
 	%D%/library.c %D%/library.h \
 	%D%/axis.c %D%/axis.h \
+	%D%/chain.c %D%/chain.h \
 	%D%/compare.c %D%/compare.h \
 	%D%/direction.c %D%/direction.h \
 	%D%/drift_cell.c %D%/drift_cell.h \

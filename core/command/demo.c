@@ -15,7 +15,8 @@ int command_demo(const struct line *line);
 int demo_show(const struct line *line, int (*open)(const struct line *line))
 {
 	bool text = line->text || !isatty(STDOUT_FILENO);
-	struct line view = {.format = line->format,
+	struct line view = {.demo = true,
+			    .format = line->format,
 			    .format_given = line->format_given,
 			    .timeout = line->timeout,
 			    .limit = line->limit};

@@ -357,6 +357,39 @@ struct runs_sheet *runs_sheet_new(const struct runs_view *view, const struct run
 	return sheet;
 }
 
+static void drop_ids(struct runs_sheet *sheet)
+{
+	free(sheet->ids);
+	sheet->ids = NULL;
+	arena_release(&sheet->text);
+}
+
+size_t runs_sheet_hold(struct runs_sheet *sheet, const struct runs_sheet *old)
+{
+	uint8_t **shown = mem_zero(sheet->nparts, sizeof *shown);
+	size_t n = 0, all = sheet->sheet.n;
+
+	for (size_t p = 0; p < sheet->nparts; p++)
+		if (table_of(&sheet->parts[p]))
+			shown[p] = mem_zero(table_of(&sheet->parts[p])->rows, 1);
+	for (size_t i = 0; i < all; i++)
+		shown[sheet->order[i] >> 32][(uint32_t)sheet->order[i]] = 1;
+	/* what is shown now is at most what was: the order has room for it */
+	for (size_t i = 0; i < old->sheet.n && n < all; i++) {
+		uint64_t place = old->order[i];
+
+		if (shown[place >> 32] && shown[place >> 32][(uint32_t)place])
+			sheet->order[n++] = place;
+	}
+	for (size_t p = 0; p < sheet->nparts; p++)
+		free(shown[p]);
+	free(shown);
+	sheet->sheet.n = n;
+	drop_ids(sheet);
+	name_ids(sheet);
+	return all - n;
+}
+
 void runs_sheet_free(struct runs_sheet *sheet)
 {
 	if (!sheet)

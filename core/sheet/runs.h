@@ -114,6 +114,12 @@ struct runs_sheet *runs_sheet_new(const struct runs_view *view, const struct run
 				  size_t nparts);
 void runs_sheet_free(struct runs_sheet *sheet);
 
+/*
+ * Gives the sheet the order of an older one over the same parts: rows that both show, as they stood
+ * there. Answers how many rows are left out because the older one did not show them.
+ */
+size_t runs_sheet_hold(struct runs_sheet *sheet, const struct runs_sheet *old);
+
 /* The run of a shown row, and its part. */
 const struct run *runs_sheet_run(const struct runs_sheet *sheet, size_t row,
 				 const struct runs_part **part);

@@ -158,7 +158,7 @@ static bool parse_curve(struct str name, struct named *named)
 		return false;
 	named->what.attribute = RUNS_CURVE;
 	named->what.curve_key = unquoted(str_slice(name, prefix.n, name.n));
-	named->column.title = named->what.curve_key;
+	named->column.title = STR("curve");
 	named->column.type = SHEET_CURVE;
 	named->column.least = named->column.most = 8;
 	return true;

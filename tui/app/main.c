@@ -4,11 +4,15 @@
  * The command line decides between two halves that share everything below them: reports on stdout
  * (core/command) and the workbench on the terminal (tui/app/app.c).
  */
+#include "app/app.h"
+#include "command/demo.h"
 #include "command/line.h"
 #include "command/panes.h"
 
 #include <locale.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 static int refuse(const struct err *err)
 {
@@ -29,9 +33,13 @@ static int run(const struct line *line)
 		line_help(line->command, stdout);
 		return EXIT_OK;
 	}
+	if (line->command && !strcmp(line->command->name, "demo"))
+		return demo_show(line, app_run);
 	if (line->command)
 		return line->command->run(line);
-	return command_panes(line);
+	if (!isatty(STDOUT_FILENO) || line->format_given)
+		return command_panes(line);
+	return app_run(line);
 }
 
 int main(int argc, char **argv)

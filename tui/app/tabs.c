@@ -1,0 +1,150 @@
+/* Tabs and the views stacked on them; jumps and the way back. */
+#include "app/app_parts.h"
+
+#include "pane/commit/commit.h"
+
+#include <string.h>
+
+struct pane *active_pane(struct app *app)
+{
+	struct tab *tab = active_tab(app);
+
+	return tab && tab->depth ? tab->stack[tab->depth - 1] : NULL;
+}
+
+static void open_tab(struct app *app, size_t t)
+{
+	struct tab *tab = &app->tabs[t];
+
+	if (!tab->depth)
+		tab->stack[tab->depth++] = tab->entry->open(&app->host);
+}
+
+void tabs_make(struct app *app)
+{
+	for (size_t i = 0; i < pane_entry_count && app->ntabs < APP_TABS; i++) {
+		bool lit = false;
+
+		for (size_t s = 0; s < engine_sources(app->engine); s++)
+			lit |= (engine_source(app->engine, s)->class->can &
+				pane_entries[i].class->needs) != 0;
+		if (lit)
+			app->tabs[app->ntabs++].entry = &pane_entries[i];
+	}
+	if (app->ntabs)
+		open_tab(app, 0);
+}
+
+void tabs_free(struct app *app)
+{
+	for (size_t t = 0; t < app->ntabs; t++)
+		while (app->tabs[t].depth) {
+			struct pane *pane = app->tabs[t].stack[--app->tabs[t].depth];
+
+			pane->class->close(pane);
+		}
+	for (size_t i = 0; i < app->ntrail; i++)
+		subject_release(&app->trail[i].subject);
+	app->ntabs = app->ntrail = 0;
+}
+
+void tabs_go(struct app *app, size_t t)
+{
+	if (t >= app->ntabs || t == app->active)
+		return;
+	app->last = app->active;
+	app->active = t;
+	open_tab(app, t);
+	app->paint = true;
+}
+
+void tabs_push(struct app *app, struct pane *view)
+{
+	struct tab *tab = active_tab(app);
+
+	if (tab->depth == APP_DEPTH) {
+		view->class->close(view);
+		app_say(&app->host, TONE_DIM, "too many views: esc closes one");
+		return;
+	}
+	tab->stack[tab->depth++] = view;
+	app->paint = true;
+}
+
+bool tabs_pop(struct app *app)
+{
+	struct tab *tab = active_tab(app);
+	struct pane *pane;
+
+	if (!tab || tab->depth <= 1)
+		return false;
+	pane = tab->stack[--tab->depth];
+	pane->class->close(pane);
+	app->paint = true;
+	return true;
+}
+
+/* Where we are, to come back to. */
+static void remember(struct app *app)
+{
+	struct pane *pane = active_pane(app);
+	struct step *step;
+
+	if (app->ntrail == APP_TRAIL) {
+		subject_release(&app->trail[0].subject);
+		memmove(app->trail, app->trail + 1, --app->ntrail * sizeof *app->trail);
+	}
+	step = &app->trail[app->ntrail++];
+	*step = (struct step){.tab = app->active, .depth = active_tab(app)->depth};
+	if (!pane->class->subject || !pane->class->subject(pane, &step->subject))
+		step->subject = (struct subject){0};
+}
+
+/* The tab whose kind of pane shows such subjects. */
+static bool show_in_tab(struct app *app, size_t t, const struct subject *subject)
+{
+	struct tab *tab = &app->tabs[t];
+
+	open_tab(app, t);
+	if (!tab->stack[0]->class->show || !tab->stack[0]->class->show(tab->stack[0], subject))
+		return false;
+	remember(app);
+	while (tab->depth > 1) {
+		struct pane *pane = tab->stack[--tab->depth];
+
+		pane->class->close(pane);
+	}
+	if (t != app->active)
+		tabs_go(app, t);
+	app->paint = true;
+	return true;
+}
+
+bool tabs_show(struct app *app, const struct subject *subject)
+{
+	if (subject->kind == SUBJECT_COMMIT) {
+		tabs_push(app, commit_view_open(&app->host, subject));
+		return true;
+	}
+	for (size_t t = 0; t < app->ntabs; t++)
+		if (show_in_tab(app, t, subject))
+			return true;
+	return false;
+}
+
+bool tabs_retrace(struct app *app)
+{
+	struct step *step;
+	struct pane *pane;
+
+	if (!app->ntrail)
+		return false;
+	step = &app->trail[--app->ntrail];
+	tabs_go(app, step->tab);
+	pane = active_pane(app);
+	if (step->subject.kind != SUBJECT_NONE && pane->class->show)
+		pane->class->show(pane, &step->subject);
+	subject_release(&step->subject);
+	app->paint = true;
+	return true;
+}

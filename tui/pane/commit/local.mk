@@ -1,0 +1,1 @@
+libleetui_a_SOURCES += %D%/commit.c %D%/commit.h

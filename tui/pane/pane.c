@@ -1,0 +1,27 @@
+/* The register of panes; see pane.h. */
+#include "pane/pane.h"
+
+#define PANE(name)                                                                                 \
+	extern const struct pane_class name##_pane;                                                \
+	struct pane *name##_pane_open(struct host *host);
+#include "pane/panes.def"
+#undef PANE
+
+const struct pane_entry pane_entries[] = {
+#define PANE(name) {&name##_pane, name##_pane_open},
+#include "pane/panes.def"
+#undef PANE
+};
+
+const size_t pane_entry_count = sizeof pane_entries / sizeof *pane_entries;
+
+bool pane_rested(struct pane *pane)
+{
+	struct host *host = pane->host;
+	int64_t due = host->rested + PANE_REST;
+
+	if (host->tick >= due)
+		return true;
+	host->wake(host, due);
+	return false;
+}
