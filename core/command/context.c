@@ -279,7 +279,7 @@ static void add_rule(struct arena *arena, struct direction_rule **rules, size_t 
 static void experiment_rules(struct context *context, size_t i, struct direction_rule **rules,
 			     size_t *n, size_t *cap)
 {
-	struct query query = {.kind = RECORD_EXPERIMENTS};
+	struct query query = {.kind = RECORD_EXPERIMENTS, .uncounted = true};
 	struct snapshot *snapshot = context_read(context, i, &query, NULL);
 
 	for (size_t e = 0; snapshot && e < snapshot->u.experiments.n; e++) {

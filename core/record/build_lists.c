@@ -134,6 +134,7 @@ void build_deployment(struct build *build, const struct deployment *deployment)
 	copy->url = build_text(build, copy->url);
 	copy->model = build_text(build, copy->model);
 	copy->version = build_text(build, copy->version);
+	copy->registry = build_text(build, copy->registry);
 	copy->revisions =
 		copy_array(build, copy->revisions, copy->nrevisions, sizeof *copy->revisions);
 	for (uint32_t i = 0; copy->revisions && i < copy->nrevisions; i++) {

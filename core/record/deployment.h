@@ -60,6 +60,7 @@ struct deployment {
 	struct str url;
 	int64_t since;           /* when the state was first seen, or TIME_NONE */
 	struct str model, version;
+	struct str registry;     /* name of the source that has the model; missing: any */
 	enum known_by known_by;
 	int ready, wanted;       /* -1 when not known */
 	struct revision *revisions;

@@ -52,16 +52,18 @@ static const char *scope_name(const struct deployment *d, const struct rate_sign
 
 /* ---- the registry's word ---- */
 
-/* The one registered model of that name; NULL when there is none, or several. */
-static const struct model *registered(const struct registries *registries, struct str name)
+/* The one registered model that is served; NULL when there is none, or several could be. */
+static const struct model *registered(const struct registries *registries,
+				      const struct deployment *d)
 {
 	const struct model *found = NULL;
 
 	for (size_t i = 0; registries && i < registries->n; i++) {
-		const struct snapshot *snapshot = registries->snapshots[i];
-		const struct model *model =
-			snapshot ? model_find(&snapshot->u.models, name) : NULL;
+		const struct sheet_source *source = &registries->sources[i];
+		const struct model *model = NULL;
 
+		if (source->snapshot && (!d->registry.n || str_equal(d->registry, source->name)))
+			model = model_find(&source->snapshot->u.models, d->model);
 		if (model && found)
 			return NULL;
 		found = model ? model : found;
@@ -80,7 +82,7 @@ static bool is_registered(const struct model *model, struct str version)
 static void add_contradiction(struct buf *out, const struct deployment *d,
 			      const struct registries *registries)
 {
-	const struct model *model = registered(registries, d->model);
+	const struct model *model = registered(registries, d);
 	const struct model_version *champion;
 	struct str why;
 

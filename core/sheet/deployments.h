@@ -17,9 +17,9 @@
 
 enum { DEPLOYMENT_WINDOW_MS = 60 * 1000 };
 
-/* What the registries say of served models; RECORD_MODELS snapshots, NULLs are passed over. */
+/* What the registries say of served models: their sources' heads, with RECORD_MODELS snapshots. */
 struct registries {
-	const struct snapshot *const *snapshots;
+	const struct sheet_source *sources;
 	size_t n;
 };
 
@@ -44,7 +44,7 @@ struct rate_signals deployment_signals(const struct deployment *deployment);
 /*
  * The state's reason, and where the registry contradicts what is served: "serves 6, champion is 7".
  * Appends nothing when all is well. A served model is linked when exactly one registered model has
- * its name.
+ * its name, of those in the registry that the configuration names, if it does.
  */
 void deployment_reason(struct buf *out, const struct deployment *deployment,
 		       const struct registries *registries);

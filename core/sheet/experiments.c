@@ -27,7 +27,10 @@ static void add_experiment(struct grid *grid, const struct sheet_source *source,
 	grid_text(grid, experiment->name);
 	grid_state(grid, experiment->deleted ? "deleted" : "active",
 		   experiment->deleted ? TONE_DIM : TONE_PLAIN);
-	grid_count(grid, (int64_t)experiment->runs);
+	if (experiment->runs == EXPERIMENT_UNCOUNTED)
+		grid_missing(grid);
+	else
+		grid_count(grid, (int64_t)experiment->runs);
 	grid_time(grid, experiment->last_activity);
 }
 
@@ -75,7 +78,10 @@ void experiments_json(struct json_out *json, const struct grid *grid)
 		json_put_text(json, "id", experiment->id);
 		json_put_text(json, "name", experiment->name);
 		json_put_word(json, "state", experiment->deleted ? "deleted" : "active");
-		json_put_int(json, "runs", (int64_t)experiment->runs);
+		if (experiment->runs == EXPERIMENT_UNCOUNTED)
+			json_put_null(json, "runs");
+		else
+			json_put_int(json, "runs", (int64_t)experiment->runs);
 		json_put_time(json, "last_activity", experiment->last_activity);
 		json_put_object(json, "tags");
 		for (uint32_t i = 0; i < experiment->ntags; i++)

@@ -13,6 +13,8 @@ struct build;
 struct query {
 	enum record_kind kind;
 
+	bool uncounted;                  /* RECORD_EXPERIMENTS: names and tags will do */
+
 	struct column_id column;         /* RECORD_COLUMN: of … */
 	struct snapshot *table;          /* … this RECORD_RUNS snapshot */
 

@@ -153,7 +153,9 @@ static void the_registry_may_contradict(void **state)
 		{NULL, ""},
 	};
 	const struct snapshot *models = registry();
-	const struct snapshot *twice[] = {models, NULL, models};
+	struct sheet_source twice[] = {{.name = STR("a"), .snapshot = models},
+				       {.name = STR("b")},
+				       {.name = STR("c"), .snapshot = models}};
 	(void)state;
 
 	TABLE_EACH(c, cases) {
@@ -168,6 +170,9 @@ static void the_registry_may_contradict(void **state)
 		buf_clear(&out);
 		deployment_reason(&out, &d, &two); /* which of the two it is, nobody knows */
 		assert_string_equal(buf_cstr(&out), "");
+		d.registry = STR("c"); /* … unless the configuration says it */
+		deployment_reason(&out, &d, &two);
+		assert_string_equal(buf_cstr(&out), c->says);
 		buf_release(&out);
 	}
 	snapshot_unref((struct snapshot *)models);

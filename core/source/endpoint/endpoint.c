@@ -19,6 +19,7 @@ static struct oip *connect(const struct source_spec *spec, struct err *err)
 		.name = spec->name,
 		.metrics = spec->metrics,
 		.model = spec->model.name,
+		.registry = spec->model.source,
 		.version = spec->model.version.fixed,
 		.match = spec->model.version.match,
 	};

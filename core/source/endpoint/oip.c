@@ -35,6 +35,7 @@ struct oip *oip_new(const struct oip_settings *settings, struct err *err)
 	oip->http = http;
 	oip->name = copy_of(settings->name);
 	oip->model = copy_of(settings->model);
+	oip->registry = copy_of(settings->registry);
 	oip->version_said = copy_of(settings->version);
 	oip->ca_file = copy_of(settings->http.ca_file);
 	oip->metrics = copy_of(settings->metrics);
@@ -66,6 +67,7 @@ void oip_free(struct oip *oip)
 	http_free(oip->side);
 	free(oip->name);
 	free(oip->model);
+	free(oip->registry);
 	free(oip->version_said);
 	free(oip->ca_file);
 	free(oip->metrics);
@@ -455,6 +457,7 @@ static void build_row(struct look *look, const struct served *served, struct str
 		.reason = reason.n ? reason : STR_NONE,
 		.since = served->since,
 		.model = oip->model ? str_of(oip->model) : served->name,
+		.registry = str_of(oip->registry),
 		.ready = -1,
 		.wanted = -1,
 		.latency_scope = served->scope,
@@ -487,6 +490,7 @@ static void build_nameless(struct look *look, enum deployment_state state, struc
 		.since = TIME_NONE,
 		.url = str_of(http_base(oip->http)->whole),
 		.model = oip->model ? str_of(oip->model) : STR_NONE,
+		.registry = str_of(oip->registry),
 		.ready = -1,
 		.wanted = -1,
 		.signal_missing = true,

@@ -22,6 +22,7 @@ struct oip_settings {
 	const char *name;          /* of the source: of the row where no model is known */
 	const char *metrics;       /* address of the metrics page; NULL: looked for */
 	const char *model;         /* registered model that is served; NULL: of the same name */
+	const char *registry;      /* the source that has it; NULL: any */
 	const char *version;       /* its version, as the user says; NULL: as reported */
 	const char *match;         /* POSIX extended: the version is its first group in the
 	                              reported one; NULL: the whole */

@@ -39,7 +39,7 @@ enum metrics_place { METRICS_SEARCH, METRICS_SAME, METRICS_SIDE, METRICS_GIVEN, 
 
 struct oip {
 	struct http *http;
-	char *name, *model, *version_said;
+	char *name, *model, *registry, *version_said;
 	char *ca_file;
 	regex_t match;
 	bool has_match;

@@ -8,6 +8,7 @@ libleecore_a_SOURCES += \
 	%D%/file_series.c \
 	%D%/mlflow.c \
 	%D%/rest.c %D%/rest.h %D%/rest_own.h \
+	%D%/rest_experiments.c \
 	%D%/rest_history.c \
 	%D%/rest_models.c \
 	%D%/tally.c %D%/tally.h \

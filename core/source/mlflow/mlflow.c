@@ -4,7 +4,7 @@
  * A file or a folder with an mlflow.db in it goes to file.c, an http(s) address to rest.c.
  */
 #include "base/mem.h"
-#include "config/sources.h"
+#include "source/login.h"
 #include "source/mlflow/file.h"
 #include "source/mlflow/rest.h"
 #include "source/source.h"
@@ -19,34 +19,14 @@ struct mlflow {
 	struct rest *rest;
 };
 
-/* A secret that is named but cannot be had is an error; one that is not named is none. */
-static int get_secret(const struct secret_ref *ref, char **secret, struct err *err)
-{
-	*secret = NULL;
-	if (ref->kind == SECRET_NONE)
-		return 0;
-	*secret = secret_read(ref, err);
-	return *secret ? 0 : -1;
-}
-
 static struct rest *connect_server(const struct source_spec *spec, struct err *err)
 {
-	char *token = NULL, *password = NULL;
 	struct rest *rest = NULL;
+	struct login login;
 
-	if (!get_secret(&spec->token, &token, err) && !get_secret(&spec->password, &password, err)) {
-		struct http_settings settings = {
-			.base = spec->place,
-			.token = token,
-			.user = spec->user,
-			.password = password,
-			.ca_file = spec->ca,
-		};
-
-		rest = rest_new(&settings, err);
-	}
-	secret_free(token);
-	secret_free(password);
+	if (!login_get(&login, spec, err))
+		rest = rest_new(&login.http, err);
+	login_release(&login);
 	return rest;
 }
 

@@ -1,6 +1,6 @@
 /*
- * The server reader; see rest.h. Here: requests, experiments and runs. Histories are in
- * rest_history.c, models in rest_models.c, bytes to records in decode_rest.c.
+ * The server reader; see rest.h. Here: requests, runs, keys. Experiments, histories and models are
+ * in rest_experiments.c, rest_history.c and rest_models.c, bytes to records in decode_rest.c.
  */
 #include "source/mlflow/rest_own.h"
 
@@ -30,6 +30,8 @@ struct rest *rest_new(const struct http_settings *settings, struct err *err)
 	arena_init(&rest->names, REST_NAMES_MAX);
 	arena_init(&rest->key_names, REST_NAMES_MAX);
 	map_init(&rest->by_id);
+	arena_init(&rest->count_names, REST_NAMES_MAX);
+	map_init(&rest->counted);
 	for (size_t i = 0; i < 3; i++)
 		map_init(&rest->keys[i]);
 	return rest;
@@ -42,7 +44,9 @@ void rest_free(struct rest *rest)
 	http_free(rest->http);
 	arena_release(&rest->names);
 	arena_release(&rest->key_names);
+	arena_release(&rest->count_names);
 	map_release(&rest->by_id);
+	map_release(&rest->counted);
 	for (size_t i = 0; i < 3; i++)
 		map_release(&rest->keys[i]);
 	free(rest->experiments);
@@ -107,80 +111,6 @@ static void ask_version(struct asking *ask_of)
 	    text_is_clean(text) && text.s[0] >= '0' && text.s[0] <= '9')
 		memcpy(rest->version, text.s, text.n);
 	http_response_release(&response);
-}
-
-/* ---- experiments ---- */
-
-static void keep_experiment(void *ctx, const struct experiment *experiment)
-{
-	struct rest *rest = ((struct asking *)ctx)->rest;
-	struct experiment *kept;
-	bool added;
-
-	if (rest->n == rest->cap) {
-		rest->cap = rest->cap ? 2 * rest->cap : 64;
-		rest->experiments = mem_resize(rest->experiments, rest->cap,
-					       sizeof *rest->experiments);
-		rest->counts = mem_resize(rest->counts, rest->cap, sizeof *rest->counts);
-	}
-	kept = &rest->experiments[rest->n];
-	*kept = *experiment;
-	kept->id = arena_str(&rest->names, experiment->id);
-	kept->name = arena_str(&rest->names, experiment->name);
-	kept->tags = arena_zero(&rest->names, experiment->ntags, sizeof *kept->tags);
-	for (uint32_t i = 0; kept->tags && i < experiment->ntags; i++) {
-		kept->tags[i].key = arena_str(&rest->names, experiment->tags[i].key);
-		kept->tags[i].value = arena_str(&rest->names, experiment->tags[i].value);
-	}
-	if (rest->names.over)
-		return;
-	map_intern(&rest->by_id, kept->id, (uint32_t)rest->n, &added);
-	rest->counts[rest->n] = (struct run_count){.activity = experiment->last_activity};
-	rest->n += added;
-}
-
-static int experiments_page(struct asking *ask_of, struct err *err)
-{
-	struct http_response response;
-	struct buf url;
-	int result;
-
-	buf_init(&url, URL_MAX);
-	buf_adds(&url, REST_API "experiments/search?max_results=1000&view_type=ALL");
-	if (ask_of->next.n)
-		url_add_query(&url, "page_token", buf_str(&ask_of->next));
-	result = rest_get(ask_of, buf_cstr(&url), &response, err);
-	buf_release(&url);
-	if (result && err->code == ERR_NOT_FOUND)
-		err_hint(err, "is that an MLflow server, and does its address lack a prefix?");
-	if (result)
-		return -1;
-	result = decode_experiments(buf_str(&response.body), keep_experiment, ask_of,
-				    &ask_of->next, err);
-	http_response_release(&response);
-	return result;
-}
-
-int rest_list_experiments(struct asking *ask_of, struct err *err)
-{
-	struct rest *rest = ask_of->rest;
-
-	rest->n = 0;
-	map_release(&rest->by_id);
-	map_init(&rest->by_id);
-	arena_release(&rest->names);
-	arena_init(&rest->names, REST_NAMES_MAX);
-	buf_clear(&ask_of->next);
-	do {
-		if (experiments_page(ask_of, err))
-			return -1;
-		if (io_progress(ask_of->io, ask_of->done, 0, err))
-			return -1;
-	} while (ask_of->next.n);
-	if (rest->names.over)
-		return err_set(err, ERR_TOO_BIG, "the experiments' names and tags are past %d MB",
-			       REST_NAMES_MAX >> 20);
-	return 0;
 }
 
 /* ---- runs ---- */
@@ -352,7 +282,7 @@ static void note_key(struct rest *rest, enum column_kind kind, struct str key)
 		map_put(&rest->keys[kind], kept, 0);
 }
 
-static void note_keys(struct rest *rest, const struct run_detail *detail)
+void rest_note_keys(struct rest *rest, const struct run_detail *detail)
 {
 	for (uint32_t i = 0; i < detail->nmetrics; i++)
 		note_key(rest, COLUMN_METRIC, detail->metrics[i].key);
@@ -360,16 +290,6 @@ static void note_keys(struct rest *rest, const struct run_detail *detail)
 		note_key(rest, COLUMN_PARAM, detail->params[i].key);
 	for (uint32_t i = 0; i < detail->ntags; i++)
 		note_key(rest, COLUMN_TAG, detail->tags[i].key);
-}
-
-static void count_run(struct run_count *tally, const struct run *run)
-{
-	int64_t last = run->end > run->start ? run->end : run->start;
-
-	if (run->deleted)
-		return;
-	tally->runs++;
-	tally->activity = last > tally->activity ? last : tally->activity;
 }
 
 static void name_experiment(const struct rest *rest, struct run *run)
@@ -386,7 +306,7 @@ static void take_run(void *ctx, struct run_detail *detail)
 	struct asking *ask_of = read->ask;
 
 	name_experiment(ask_of->rest, &detail->run);
-	note_keys(ask_of->rest, detail);
+	rest_note_keys(ask_of->rest, detail);
 	if (detail->run.start <= read->known)
 		read->met_known = true;
 	build_run(ask_of->build, &detail->run, detail);
@@ -503,42 +423,16 @@ static int read_runs(struct asking *ask_of, const struct query *query, struct er
 		result = changed_runs(&read, &before->u.runs, err);
 	else
 		result = all_runs(&read, STR_NONE, err);
+	if (!result)
+		rest_count_runs(ask_of);
 	return result;
 }
 
-/* ---- experiments with their counts, keys ---- */
-
-static void tally_run(void *ctx, struct run_detail *detail)
-{
-	struct rest *rest = ((struct asking *)ctx)->rest;
-	uint32_t at;
-
-	note_keys(rest, detail);
-	if (map_get(&rest->by_id, detail->run.experiment, &at))
-		count_run(&rest->counts[at], &detail->run);
-	((struct asking *)ctx)->done++;
-}
-
-static int read_experiments(struct asking *ask_of, struct err *err)
-{
-	struct run_search search = {.view = "ACTIVE_ONLY", .each = tally_run, .ctx = ask_of};
-	struct rest *rest = ask_of->rest;
-
-	if (rest_list_experiments(ask_of, err) || rest_search_runs(ask_of, &search, err))
-		return -1;
-	for (size_t i = 0; i < rest->n; i++) {
-		struct experiment experiment = rest->experiments[i];
-
-		experiment.runs = rest->counts[i].runs;
-		experiment.last_activity = rest->counts[i].activity;
-		build_experiment(ask_of->build, &experiment);
-	}
-	return 0;
-}
+/* ---- RECORD_KEYS ---- */
 
 static void note_run(void *ctx, struct run_detail *detail)
 {
-	note_keys(((struct asking *)ctx)->rest, detail);
+	rest_note_keys(((struct asking *)ctx)->rest, detail);
 	((struct asking *)ctx)->done++;
 }
 
@@ -581,7 +475,7 @@ int rest_read(struct rest *rest, const struct query *query, struct io *io, struc
 	say_server(&ask_of, "");
 	switch (query->kind) {
 	case RECORD_EXPERIMENTS:
-		result = read_experiments(&ask_of, err);
+		result = rest_read_experiments(&ask_of, query, err);
 		break;
 	case RECORD_RUNS:
 		result = read_runs(&ask_of, query, err);

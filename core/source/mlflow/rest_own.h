@@ -37,9 +37,13 @@ struct rest {
 	uint32_t page;          /* runs a page */
 	struct arena names;     /* of the experiments */
 	struct experiment *experiments;
-	struct run_count *counts;
 	size_t n, cap;
 	struct map by_id;       /* experiment id → index */
+	struct arena count_names;
+	struct map counted;     /* experiment id → index of its count */
+	struct run_count *counts;
+	size_t ncounts, counts_cap;
+	bool counts_whole;      /* of a whole reading of the runs */
 	struct arena key_names;
 	struct map keys[3];     /* by enum column_kind: metrics, parameters, tags */
 	bool keys_whole;        /* every run was seen */
@@ -92,6 +96,13 @@ int rest_history(struct asking *ask, struct str run, struct str key, rest_on_poi
 int rest_histories(struct asking *ask, struct str key, const struct str *runs, size_t n,
 		   rest_on_point *each, void *ctx, struct err *err);
 
+/* Remembers the names of metrics, parameters and tags. */
+void rest_note_keys(struct rest *rest, const struct run_detail *detail);
+
+/* Takes the counts from the runs that the builder holds: after a whole reading. */
+void rest_count_runs(struct asking *ask);
+
+int rest_read_experiments(struct asking *ask, const struct query *query, struct err *err);
 int rest_read_series(struct asking *ask, const struct query *query, struct err *err);
 int rest_read_column(struct asking *ask, const struct query *query, struct err *err);
 int rest_read_details(struct asking *ask, const struct query *query, struct err *err);
