@@ -17,7 +17,10 @@ EXTRA_DIST += \
 	tests/lsan.supp
 
 # What scripts/check runs beside the scripts of this folder; built by `make check`.
-check_PROGRAMS += %D%/drift_noise
+check_PROGRAMS += %D%/drift_noise %D%/rates
 
 %C%_drift_noise_SOURCES = %D%/drift_noise.c
 %C%_drift_noise_LDADD = libleecore.a $(CORE_LIBS) -lm
+
+%C%_rates_SOURCES = %D%/rates.c
+%C%_rates_LDADD = libleecore.a $(CORE_LIBS) -lm

@@ -120,8 +120,10 @@ def ask_rates(p, rates, at, window):
         wanted = {key(s): float(s["value"][1]) for s in p.query(f"rate({metric}[{window}ms])", at)}
         for s in p.query(f"{metric}[{window}ms]", at):
             values = [(round(t * 1000), float(v)) for t, v in s["values"]]
+            if values[0][0] == at - window:
+                continue  # inside for Prometheus 2, outside for Prometheus 3 and for us
             numbers = " ".join(f"{t} {v!r}" for t, v in values)
-            rates.ask(f"rate {at - window} {at} {len(values)} {numbers}", wanted.get(key(s), math.nan), f"rate {metric}{key(s)} {window} ms")
+            rates.ask(f"rate {at} {window} {len(values)} {numbers}", wanted.get(key(s), math.nan), f"rate {metric}{key(s)} {window} ms")
         if metric == "took_bucket":
             out = wanted
     return out
@@ -130,8 +132,8 @@ def ask_rates(p, rates, at, window):
 def ask_quantiles(p, rates, buckets, at, window):
     for q in (0.5, 0.95, 0.99):
         for s in p.query(f"histogram_quantile({q}, rate(took_bucket[{window}ms]))", at):
-            own = [(dict(k)["le"], v) for k, v in buckets.items() if dict(k)["model"] == s["metric"]["model"]]
-            rates.ask(f"quantile {q} {len(own)} " + " ".join(f"{le.replace('+Inf', 'inf')} {v!r}" for le, v in own),
+            own = sorted((float(dict(k)["le"]), v) for k, v in buckets.items() if dict(k)["model"] == s["metric"]["model"])
+            rates.ask(f"quantile {q} {len(own)} " + " ".join(f"{le!r} {v!r}" for le, v in own),
                       float(s["value"][1]), f"quantile {q} {s['metric']['model']} {window} ms")
 
 
