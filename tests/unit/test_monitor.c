@@ -468,6 +468,7 @@ static void two_plain_samples(void **state)
 		assert_int_equal(list->monitors[i].window.from, TIME_NONE);
 	}
 	assert_int_equal(list->monitors[0].state, DRIFT_DRIFTED);
+	free(reference.rows);
 	release(monitor, &table, snapshot);
 }
 
