@@ -3,16 +3,22 @@
 
 #include "db/store_in.h"
 
-enum { BARREN_MAX = 8 };
+enum { BARREN_MAX = 5 };
 
 static const int64_t millisecond = 1000000;
 
-/* How long this transaction may last, in ns; 0: nobody waits for it. */
-static int64_t slice_span(const struct store *store)
+/*
+ * How long this transaction may last, in ns; 0: nobody waits for it. In WAL mode, where a reader
+ * stops no writer, a slice in which not one row came in time is given twice as long the next time.
+ */
+static int64_t slice_span(const struct slice *slice)
 {
+	const struct store *store = slice->store;
+	int64_t span = SLICE_END * millisecond;
+
 	if (store->mode == STORE_STILL)
 		return 0;
-	return (store->look.wal_mode ? 10 : 1) * SLICE_END * millisecond;
+	return store->look.wal_mode ? span << slice->barren : span;
 }
 
 void slice_init(struct slice *slice, struct store *store)
@@ -52,7 +58,7 @@ static int begin_once(struct store *store)
 int slice_begin(struct slice *slice, struct err *err)
 {
 	struct store *store = slice->store;
-	int64_t span = slice_span(store);
+	int64_t span = slice_span(slice);
 	int code;
 
 	while ((code = begin_once(store))) {
@@ -90,7 +96,7 @@ int slice_end(struct slice *slice, int rows, struct err *err)
 	slice->barren = over && !rows ? slice->barren + 1 : 0;
 	if (slice->barren == BARREN_MAX) {
 		err_set(err, ERR_TIMEOUT, "a single step of the read takes longer than %d ms",
-			(int)(slice_span(store) / millisecond));
+			(int)(slice_span(slice) / millisecond));
 		return err_hint(err, "the disk is slow, or a view computes for long; longer reads "
 				     "would hold up the writer");
 	}

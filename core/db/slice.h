@@ -4,8 +4,7 @@
  * In rollback mode a reader keeps writers from committing, so no transaction of ours lasts longer
  * than SLICE_END: a slice starts with SLICE_ROWS rows, grows while it stays under SLICE_CALM, and
  * is ended by the progress handler at SLICE_END; the next one goes on after the last key. Between
- * slices the connection holds no lock. A store that stands still is read in one piece, and one in
- * WAL mode, where a reader stops no writer, may take ten times as long.
+ * slices the connection holds no lock. A store that stands still is read without an end to slices.
  *
  * store_sweep() does all that for one statement. slice_begin() and slice_end() are for reads that
  * need several statements of one snapshot.

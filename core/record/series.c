@@ -9,6 +9,11 @@ static int compare_int(int64_t a, int64_t b)
 	return (a > b) - (a < b);
 }
 
+static int compare_double(double a, double b)
+{
+	return (a > b) - (a < b);
+}
+
 int series_point_compare(int64_t step_a, int64_t time_a, double value_a, int64_t step_b,
 			 int64_t time_b, double value_b)
 {
@@ -18,9 +23,8 @@ int series_point_compare(int64_t step_a, int64_t time_a, double value_a, int64_t
 		order = compare_int(time_a, time_b);
 	if (order)
 		return order;
-	value_a = isnan(value_a) ? 0 : value_a;
-	value_b = isnan(value_b) ? 0 : value_b;
-	return (value_a > value_b) - (value_a < value_b);
+	order = compare_double(isnan(value_a) ? 0 : value_a, isnan(value_b) ? 0 : value_b);
+	return order ? order : (isnan(value_a) != 0) - (isnan(value_b) != 0);
 }
 
 struct series_block *series_block_ref(struct series_block *block)

@@ -66,7 +66,7 @@ class Client:
         for r in self.raw:
             for key in r.data.metrics:
                 points = [(m.step, m.timestamp, m.value) for m in self.client.get_metric_history(r.info.run_id, key)]
-                out[r.info.run_id, key] = sorted(points, key=lambda p: (p[0], p[1], math.isnan(p[2]), p[2]))
+                out[r.info.run_id, key] = sorted(points, key=lambda p: (p[0], p[1], 0.0 if math.isnan(p[2]) else p[2], math.isnan(p[2])))
         return out
 
     def models(self):
