@@ -47,7 +47,10 @@ static inline double series_value(const struct series *series, size_t i)
 	return series->blocks[i / SERIES_BLOCK]->value[i % SERIES_BLOCK];
 }
 
-/* Order of two points: step, then time, then value (NaN counts as 0, as MLflow has it, and follows 0). */
+/*
+ * Order of two points: step, then time, then value (NaN counts as 0, as MLflow has it, and follows
+ * 0).
+ */
 int series_point_compare(int64_t step_a, int64_t time_a, double value_a, int64_t step_b,
 			 int64_t time_b, double value_b);
 
