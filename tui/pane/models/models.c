@@ -1,0 +1,562 @@
+/*
+ * The models pane: registered models, the versions of one of them (holders of aliases and stages
+ * first), and everything about the version under the cursor, with the metrics of the run that made
+ * it.
+ */
+#include "base/mem.h"
+#include "base/text.h"
+#include "pane/lister.h"
+#include "pane/pane.h"
+#include "pane/reader.h"
+#include "pane/source_heads.h"
+#include "sheet/models.h"
+#include "widget/detail.h"
+#include "widget/frame.h"
+#include "widget/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+extern const struct pane_class models_pane;
+struct pane *models_pane_open(struct host *host);
+
+enum models_focus { FOCUS_MODELS, FOCUS_VERSIONS, FOCUS_FACTS, FOCUS_COUNT };
+enum { LIST_SHARE = 3, LOW = 18 };
+
+struct models_pane {
+	struct pane pane;
+	struct watch *watches[ENGINE_SOURCES];
+	size_t sources[ENGINE_SOURCES];
+	uint64_t seen[ENGINE_SOURCES];
+	struct sheet_source heads[ENGINE_SOURCES];
+	size_t n;
+	enum models_focus focus;
+	bool zoom, prompts;
+	struct grid *models, *versions;
+	struct table_view model_table, version_table;
+	char *shown_model;    /* id of the row that the versions are of */
+	char *wanted_version; /* id that the cursor shall go to once it is there */
+	struct watch *run;    /* details of the run behind the version */
+	char *run_of;
+	uint64_t seen_run;
+	char *facts_of;
+	struct facts facts;
+	struct detail_view facts_view;
+};
+
+static struct models_pane *self(const struct pane *pane)
+{
+	return (struct models_pane *)pane;
+}
+
+static void set(char **place, struct str text)
+{
+	char *fresh = text.s ? mem_copy(text.s, text.n) : NULL;
+
+	free(*place);
+	*place = fresh;
+}
+
+/* ---- what is under the cursors ---- */
+
+static const struct model *cursor_model(const struct models_pane *models,
+					const struct sheet_source **source)
+{
+	if (!models->models || models->model_table.cursor >= models->models->sheet.n)
+		return NULL;
+	return models_row(models->models, models->model_table.cursor, NULL, source);
+}
+
+static const struct model *cursor_version(const struct models_pane *models,
+					  const struct model_version **version,
+					  const struct sheet_source **source)
+{
+	if (!models->versions || models->version_table.cursor >= models->versions->sheet.n)
+		return NULL;
+	return models_row(models->versions, models->version_table.cursor, version, source);
+}
+
+/* ---- data ---- */
+
+/* Without the columns that every row would repeat: the model, and the source when there is one. */
+static void trim_versions(struct grid *grid)
+{
+	struct err err;
+
+	grid_pick(grid, STR("version,state,aliases,stage,created,user,run,description"), &err);
+}
+
+static void make_versions(struct models_pane *models)
+{
+	const struct sheet_source *source;
+	const struct model *model = cursor_model(models, &source);
+	struct models_choice choice = {.prompts = models->prompts};
+
+	grid_free(models->versions);
+	models->versions = NULL;
+	set(&models->shown_model, table_id(&models->model_table));
+	if (!model)
+		return;
+	choice.name = model->name;
+	models->versions = versions_grid(source, 1, &choice);
+	trim_versions(models->versions);
+	table_sheet(&models->version_table, &models->versions->sheet);
+	if (models->wanted_version &&
+	    table_go(&models->version_table, &models->versions->sheet,
+		     str_of(models->wanted_version)))
+		set(&models->wanted_version, STR_NONE);
+}
+
+static void make_models(struct models_pane *models)
+{
+	struct models_choice choice = {.prompts = models->prompts};
+	struct err err;
+
+	grid_free(models->models);
+	models->models = models_grid(models->heads, models->n, &choice);
+	grid_pick(models->models,
+		  models->n > 1 ? STR("name,champion,latest,versions,updated,source")
+				: STR("name,champion,latest,versions,updated"),
+		  &err);
+	table_sheet(&models->model_table, &models->models->sheet);
+	make_versions(models);
+}
+
+static bool take(struct models_pane *models)
+{
+	bool changed = !models->models;
+
+	for (size_t i = 0; i < models->n; i++) {
+		const struct view *view = watch_view(models->watches[i]);
+
+		changed |= view->version != models->seen[i];
+		models->seen[i] = view->version;
+		source_head(&models->heads[i],
+			    engine_source(models->pane.host->engine, models->sources[i]), view);
+	}
+	return changed;
+}
+
+static size_t source_index(const struct models_pane *models, const struct sheet_source *source)
+{
+	for (size_t i = 0; i < models->n; i++)
+		if (str_equal(models->heads[i].name, source->name))
+			return models->sources[i];
+	return models->sources[0];
+}
+
+static void watch_run(struct models_pane *models, const struct model_version *version,
+		      const struct sheet_source *source)
+{
+	struct query query = {.kind = RECORD_DETAILS, .ids = &version->run, .nids = 1};
+	size_t index = source_index(models, source);
+
+	if (str_equal(str_of(models->run_of), version->run))
+		return;
+	watch_release(models->run);
+	models->run = NULL;
+	models->seen_run = 0;
+	set(&models->run_of, version->run);
+	if (version->run.n && engine_can(models->pane.host->engine, index, CAN_RUNS))
+		models->run = engine_watch(models->pane.host->engine, index, &query, WATCH_ONCE, 0);
+}
+
+static void add_run(struct models_pane *models)
+{
+	const struct view *view = models->run ? watch_view(models->run) : NULL;
+	const struct run_detail *run;
+
+	if (!view)
+		return;
+	facts_heading(&models->facts, "the run that made it");
+	if (!view->snapshot || view->snapshot->u.details.n == 0) {
+		facts_add(&models->facts, "",
+			  view->loading ? STR("reading …") : STR("the run is gone"));
+		return;
+	}
+	run = &view->snapshot->u.details.details[0];
+	facts_add(&models->facts, "name", run->run.name);
+	facts_add(&models->facts, "experiment", run->run.experiment_name);
+	facts_time(&models->facts, "started", run->run.start, models->pane.host->now);
+	facts_add(&models->facts, "commit", run->commit);
+	for (uint32_t i = 0; i < run->nmetrics; i++) {
+		struct sheet_column column = {.type = SHEET_NUMBER};
+		struct sheet_cell cell = {.state = SHEET_VALUE, .number = run->metrics[i].last};
+		struct buf text;
+
+		buf_init(&text, 128);
+		sheet_text(&text, &column, &cell, STYLE_PEOPLE, 0);
+		facts_pair(&models->facts, run->metrics[i].key, buf_str(&text));
+		buf_release(&text);
+	}
+}
+
+/* What is known of the version under the cursor; it follows once that has rested. */
+static bool follow(struct models_pane *models, bool changed)
+{
+	const struct model_version *version;
+	const struct sheet_source *source;
+	const struct model *model = cursor_version(models, &version, &source);
+	uint64_t seen;
+
+	if (!pane_rested(&models->pane))
+		return false;
+	if (!model) {
+		facts_clear(&models->facts);
+		return changed;
+	}
+	watch_run(models, version, source);
+	seen = models->run ? watch_view(models->run)->version : 0;
+	if (!changed && seen == models->seen_run &&
+	    str_equal(str_of(models->facts_of), table_id(&models->version_table)))
+		return false;
+	if (!str_equal(str_of(models->facts_of), table_id(&models->version_table)))
+		detail_reset(&models->facts_view);
+	models->seen_run = seen;
+	set(&models->facts_of, table_id(&models->version_table));
+	facts_clear(&models->facts);
+	version_facts(&models->facts, model, version, models->pane.host->now);
+	add_run(models);
+	return true;
+}
+
+static bool models_update(struct pane *pane)
+{
+	struct models_pane *models = self(pane);
+	bool changed = take(models);
+
+	if (changed) {
+		make_models(models);
+	} else if (!str_equal(str_of(models->shown_model), table_id(&models->model_table))) {
+		make_versions(models);
+		changed = true;
+	}
+	return follow(models, changed) || changed;
+}
+
+static bool models_busy(const struct pane *pane)
+{
+	const struct models_pane *models = self(pane);
+
+	for (size_t i = 0; i < models->n; i++)
+		if (watch_view(models->watches[i])->loading)
+			return true;
+	return models->run && watch_view(models->run)->loading;
+}
+
+/* ---- the picture ---- */
+
+static void paint_grid(struct models_pane *models, struct surface *surface, struct area area,
+		       const struct grid *grid, struct table_view *view, enum models_focus part,
+		       struct str title)
+{
+	struct table_look look = {.focus = models->focus == part,
+				  .now = models->pane.host->now,
+				  .sort_column = -1};
+	struct buf scratch;
+	bool production = false;
+
+	for (size_t i = 0; i < models->n; i++)
+		production |= models->heads[i].production;
+	buf_init(&scratch, 4096);
+	frame_box(surface, area, look.focus, production, title);
+	if (grid && grid->sheet.n)
+		table_draw(view, surface, area_inner(area), &grid->sheet, &look);
+	else
+		lister_say(surface, area_inner(area),
+			   source_empty(models->heads, models->n,
+					part == FOCUS_MODELS
+						? "no registered models\nregister one and it appears here"
+						: "no versions",
+					&scratch));
+	buf_release(&scratch);
+}
+
+static void paint_models(struct models_pane *models, struct surface *surface, struct area area)
+{
+	struct buf title;
+
+	buf_init(&title, 256);
+	buf_adds(&title, models->prompts ? "prompts · " : "models · ");
+	if (models->models)
+		table_counts(&models->model_table, &models->models->sheet, &title);
+	paint_grid(models, surface, area, models->models, &models->model_table, FOCUS_MODELS,
+		   buf_str(&title));
+	buf_release(&title);
+}
+
+static void paint_versions(struct models_pane *models, struct surface *surface, struct area area)
+{
+	const struct model *model = cursor_model(models, NULL);
+	struct buf title;
+
+	buf_init(&title, 1 << 16);
+	buf_adds(&title, "versions");
+	if (model) {
+		buf_adds(&title, " of ");
+		text_clean(&title, model->name);
+	}
+	if (models->versions) {
+		buf_adds(&title, " · ");
+		table_counts(&models->version_table, &models->versions->sheet, &title);
+	}
+	paint_grid(models, surface, area, models->versions, &models->version_table,
+		   FOCUS_VERSIONS, buf_str(&title));
+	buf_release(&title);
+}
+
+static void paint_facts(struct models_pane *models, struct surface *surface, struct area area)
+{
+	frame_box(surface, area, models->focus == FOCUS_FACTS, false, STR("version"));
+	if (models->facts.n)
+		detail_draw(&models->facts_view, surface, area_inner(area), &models->facts);
+	else
+		lister_say(surface, area_inner(area), "no version");
+}
+
+static void models_paint(struct pane *pane, struct surface *surface, struct area area)
+{
+	struct models_pane *models = self(pane);
+	int list = area.w / LIST_SHARE + 8, below = area.h < LOW ? 0 : area.h / 2;
+	struct area right = {area.y, area.x + list, area.h - below, area.w - list};
+
+	if (models->zoom && models->focus == FOCUS_MODELS) {
+		paint_models(models, surface, area);
+	} else if (models->zoom && models->focus == FOCUS_VERSIONS) {
+		paint_versions(models, surface, area);
+	} else if (models->zoom) {
+		paint_facts(models, surface, area);
+	} else {
+		paint_models(models, surface, (struct area){area.y, area.x, area.h, list});
+		paint_versions(models, surface, right);
+		if (below)
+			paint_facts(models, surface,
+				    (struct area){right.y + right.h, right.x, below, right.w});
+	}
+}
+
+/* ---- commands ---- */
+
+static unsigned models_contexts(const struct pane *pane)
+{
+	return self(pane)->focus == FOCUS_FACTS ? IN_TEXT : IN_LIST;
+}
+
+static void searched(struct pane *pane, struct str text)
+{
+	detail_search(&self(pane)->facts_view, text);
+}
+
+static bool part_command(struct models_pane *models, enum command command)
+{
+	switch (models->focus) {
+	case FOCUS_MODELS:
+		return models->models && lister_command(&models->model_table,
+							&models->models->sheet, command, false);
+	case FOCUS_VERSIONS:
+		return models->versions && lister_command(&models->version_table,
+							  &models->versions->sheet, command, false);
+	default:
+		return reader_command(&models->pane, &models->facts_view, command, searched);
+	}
+}
+
+static bool back(struct models_pane *models)
+{
+	if (models->zoom) {
+		models->zoom = false;
+		return true;
+	}
+	if (models->focus == FOCUS_MODELS)
+		return false;
+	models->focus--;
+	return true;
+}
+
+static void copy_version(struct models_pane *models)
+{
+	const struct model_version *version;
+	const struct model *model = cursor_version(models, &version, NULL);
+	struct buf text;
+
+	buf_init(&text, 1 << 16);
+	if (model)
+		buf_addf(&text, "%.*s/%.*s", STR_ARG(model->name), STR_ARG(version->version));
+	models->pane.host->copy(models->pane.host, buf_str(&text));
+	buf_release(&text);
+}
+
+static void refresh(struct models_pane *models)
+{
+	for (size_t i = 0; i < models->n; i++)
+		watch_refresh(models->watches[i]);
+}
+
+/* The next version whose registration failed. */
+static void next_fault(struct models_pane *models, int step)
+{
+	size_t n = models->versions ? models->versions->sheet.n : 0;
+
+	for (size_t i = 1; i <= n; i++) {
+		size_t at = models->version_table.cursor;
+		size_t row = step > 0 ? (at + i) % n : (at + n - i) % n;
+		const struct model_version *version;
+
+		models_row(models->versions, row, &version, NULL);
+		if (version->state != MODEL_FAILED)
+			continue;
+		table_to(&models->version_table, &models->versions->sheet, row);
+		models->focus = FOCUS_VERSIONS;
+		return;
+	}
+	models->pane.host->say(models->pane.host, TONE_DIM, "no failed version here");
+}
+
+static bool models_command(struct pane *pane, enum command command, struct str argument)
+{
+	struct models_pane *models = self(pane);
+
+	(void)argument;
+	switch (command) {
+	case CMD_NEXT_PART:
+		models->focus = (models->focus + 1) % FOCUS_COUNT;
+		return true;
+	case CMD_PREVIOUS_PART:
+		models->focus = (models->focus + FOCUS_COUNT - 1) % FOCUS_COUNT;
+		return true;
+	case CMD_ZOOM:
+		models->zoom = !models->zoom;
+		return true;
+	case CMD_OPEN:
+		if (models->focus < FOCUS_FACTS)
+			models->focus++;
+		return true;
+	case CMD_BACK:
+		return back(models);
+	case CMD_REFRESH:
+		refresh(models);
+		return true;
+	case CMD_NEXT_FAULT:
+	case CMD_PREVIOUS_FAULT:
+		next_fault(models, command == CMD_NEXT_FAULT ? 1 : -1);
+		return true;
+	case CMD_COPY:
+		copy_version(models);
+		return true;
+	default:
+		return part_command(models, command);
+	}
+}
+
+static bool models_subject(const struct pane *pane, struct subject *subject)
+{
+	const struct model_version *version;
+	const struct sheet_source *source;
+	const struct model *model = cursor_version(self(pane), &version, &source);
+
+	if (!model)
+		return false;
+	*subject = subject_make(SUBJECT_VERSION, source->name, model->name, version->version);
+	return true;
+}
+
+static bool models_show(struct pane *pane, const struct subject *subject)
+{
+	struct models_pane *models = self(pane);
+	char *id;
+
+	if (subject->kind != SUBJECT_VERSION)
+		return false;
+	if (!models->models) {
+		take(models);
+		make_models(models);
+	}
+	if (asprintf(&id, "%s:%s", subject->source, subject->id) < 0)
+		return false;
+	table_go(&models->model_table, &models->models->sheet, str_of(id));
+	free(id);
+	free(models->wanted_version);
+	models->wanted_version = NULL;
+	if (subject->version && asprintf(&models->wanted_version, "%s:%s/%s", subject->source,
+					 subject->id, subject->version) < 0)
+		models->wanted_version = NULL;
+	make_versions(models);
+	models->focus = FOCUS_VERSIONS;
+	models->zoom = false;
+	return true;
+}
+
+static void models_status(const struct pane *pane, struct buf *out)
+{
+	const struct models_pane *models = self(pane);
+	const struct view *views[ENGINE_SOURCES];
+
+	for (size_t i = 0; i < models->n; i++)
+		views[i] = watch_view(models->watches[i]);
+	source_status(models->heads, views, models->n, pane->host->now, out);
+}
+
+static const struct sheet *models_sheet(const struct pane *pane)
+{
+	const struct models_pane *models = self(pane);
+	const struct grid *grid =
+		models->focus == FOCUS_MODELS ? models->models : models->versions;
+
+	return grid ? &grid->sheet : NULL;
+}
+
+static void models_close(struct pane *pane)
+{
+	struct models_pane *models = self(pane);
+
+	grid_free(models->models);
+	grid_free(models->versions);
+	watch_release(models->run);
+	for (size_t i = 0; i < models->n; i++)
+		watch_release(models->watches[i]);
+	table_release(&models->model_table);
+	table_release(&models->version_table);
+	facts_release(&models->facts);
+	detail_release(&models->facts_view);
+	free(models->shown_model);
+	free(models->wanted_version);
+	free(models->run_of);
+	free(models->facts_of);
+	free(models);
+}
+
+const struct pane_class models_pane = {
+	.name = "models",
+	.needs = CAN_MODELS,
+	.twin = "models",
+	.close = models_close,
+	.update = models_update,
+	.paint = models_paint,
+	.contexts = models_contexts,
+	.command = models_command,
+	.subject = models_subject,
+	.show = models_show,
+	.status = models_status,
+	.busy = models_busy,
+	.sheet = models_sheet,
+};
+
+struct pane *models_pane_open(struct host *host)
+{
+	struct models_pane *models = mem_zero(1, sizeof *models);
+	struct query query = {.kind = RECORD_MODELS};
+
+	models->pane = (struct pane){&models_pane, host};
+	table_init(&models->model_table);
+	table_init(&models->version_table);
+	facts_init(&models->facts);
+	detail_init(&models->facts_view);
+	for (size_t i = 0; i < engine_sources(host->engine); i++) {
+		if (!engine_can(host->engine, i, CAN_MODELS))
+			continue;
+		models->sources[models->n] = i;
+		models->watches[models->n++] =
+			engine_watch(host->engine, i, &query, WATCH_LIVE, 0);
+	}
+	return &models->pane;
+}
