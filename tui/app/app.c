@@ -290,6 +290,7 @@ static void show_target(struct app *app)
 		struct subject target = subject_copy(&chain->targets[0]);
 
 		chain_stop(chain);
+		app->message[0] = '\0';
 		if (!tabs_show(app, &target))
 			app_say(&app->host, TONE_DIM, "no pane shows that %s",
 				subject_kind_name(target.kind));
@@ -328,6 +329,7 @@ static void choose_target(struct app *app)
 		buf_release(&text);
 	}
 	chain->state = CHAIN_IDLE; /* its targets stay until the choice */
+	app->message[0] = '\0';
 	app->host.choose(&app->host, chosen_target);
 }
 
