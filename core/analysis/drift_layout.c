@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FEW = 24 }; /* values that are sorted outright */
+
 /* --- order statistics ---------------------------------------------------------------------- */
 
 static void swap(double *a, double *b)
@@ -77,7 +79,7 @@ static void select_ranks(double *x, size_t n, size_t base, const size_t *ranks, 
 
 	if (!count || n < 2)
 		return;
-	if (n < 24) {
+	if (n < FEW) {
 		sort_few(x, n);
 		return;
 	}
@@ -95,6 +97,106 @@ static void select_ranks(double *x, size_t n, size_t base, const size_t *ranks, 
 	select_ranks(x + to, n - to, base + to, ranks + right, count - right, depth + 1);
 }
 
+enum { BUCKETS = 2048, BUCKETS_FROM = 8192 };
+
+/* Values of a long sample in equal steps between its ends; the step of a value never falls. */
+struct buckets {
+	double low, scale;
+	uint32_t start[BUCKETS + 1]; /* values in the buckets before; then: of the kept ones before */
+	bool wanted[BUCKETS];
+};
+
+static size_t bucket_of(const struct buckets *buckets, double value)
+{
+	size_t bucket = (size_t)((value - buckets->low) * buckets->scale);
+
+	return bucket < BUCKETS ? bucket : BUCKETS - 1;
+}
+
+static bool fill_buckets(struct buckets *buckets, const double *values, size_t n)
+{
+	double low = values[0], high = values[0];
+
+	for (size_t i = 1; i < n; i++) {
+		low = values[i] < low ? values[i] : low;
+		high = values[i] > high ? values[i] : high;
+	}
+	*buckets = (struct buckets){.low = low, .scale = BUCKETS / (high - low)};
+	if (!isfinite(buckets->scale) || !(buckets->scale > 0) || n > UINT32_MAX)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		buckets->start[bucket_of(buckets, values[i]) + 1]++;
+	for (size_t i = 1; i <= BUCKETS; i++)
+		buckets->start[i] += buckets->start[i - 1];
+	return true;
+}
+
+/* The bucket of the value with that rank. */
+static size_t bucket_at(const struct buckets *buckets, size_t rank)
+{
+	size_t low = 0, high = BUCKETS;
+
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (buckets->start[middle] <= rank)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Only the values whose buckets hold a rank are looked at closely. */
+static void order_by_buckets(struct buckets *buckets, const double *values, size_t n,
+			     size_t *ranks, size_t count, double *out)
+{
+	size_t kept = 0, skipped = 0, at = 0;
+	double *list;
+
+	for (size_t i = 0; i < count; i++)
+		buckets->wanted[bucket_at(buckets, ranks[i])] = true;
+	for (size_t b = 0; b < BUCKETS; b++) {
+		size_t in = buckets->start[b + 1] - buckets->start[b];
+
+		for (; at < count && ranks[at] < buckets->start[b + 1]; at++)
+			ranks[at] -= skipped;
+		kept += buckets->wanted[b] ? in : 0;
+		skipped += buckets->wanted[b] ? 0 : in;
+	}
+	list = mem_alloc(kept * sizeof *list);
+	kept = 0;
+	for (size_t i = 0; i < n; i++)
+		if (buckets->wanted[bucket_of(buckets, values[i])])
+			list[kept++] = values[i];
+	select_ranks(list, kept, 0, ranks, count, 0);
+	for (size_t i = 0; i < count; i++)
+		out[i] = list[ranks[i]];
+	free(list);
+}
+
+/*
+ * The values of a sorted sample at some ranks, which are used up; the sample's order may change.
+ * From 11 values on the ranks are ascending.
+ */
+static void order_statistics(double *values, size_t n, size_t *ranks, size_t count, double *out)
+{
+	struct buckets *buckets = n < BUCKETS_FROM ? NULL : mem_alloc(sizeof *buckets);
+
+	if (buckets && fill_buckets(buckets, values, n)) {
+		order_by_buckets(buckets, values, n, ranks, count, out);
+		free(buckets);
+		return;
+	}
+	free(buckets);
+	if (n < FEW)
+		sort_few(values, n);
+	else
+		select_ranks(values, n, 0, ranks, count, 0);
+	for (size_t i = 0; i < count; i++)
+		out[i] = values[ranks[i]];
+}
+
 /* --- numeric -------------------------------------------------------------------------------- */
 
 /* The value between two neighbours at the share g of the way (2.1, step 2). */
@@ -109,10 +211,11 @@ static double between(double x, double y, double g)
 	return g < 0.5 ? x + gap * g : y - gap * (1 - g);
 }
 
-/* Q_0 … Q_10; their positions are whole numbers and tenths, so that an edge on a value is exact. */
+/* Q_0 … Q_10; their positions are whole numbers and tenths: an edge on a value is exact. */
 static void quantiles(double *values, size_t n, double q[DRIFT_QUANTILES + 1])
 {
 	size_t ranks[2 * (DRIFT_QUANTILES + 1)];
+	double x[2 * (DRIFT_QUANTILES + 1)];
 	size_t count = 0;
 
 	for (unsigned k = 0; k <= DRIFT_QUANTILES; k++) {
@@ -121,21 +224,13 @@ static void quantiles(double *values, size_t n, double q[DRIFT_QUANTILES + 1])
 		ranks[count++] = j;
 		ranks[count++] = j + 1 < n ? j + 1 : j;
 	}
-	/* two quantiles of a short reference may share a rank, or step back by one */
-	for (size_t i = 1; i < count; i++)
-		for (size_t j = i; j > 0 && ranks[j] < ranks[j - 1]; j--) {
-			size_t kept = ranks[j];
-
-			ranks[j] = ranks[j - 1];
-			ranks[j - 1] = kept;
-		}
-	select_ranks(values, n, 0, ranks, count, 0);
+	order_statistics(values, n, ranks, count, x);
 	for (unsigned k = 0; k <= DRIFT_QUANTILES; k++) {
-		size_t at = k * (n - 1), j = at / DRIFT_QUANTILES, rest = at % DRIFT_QUANTILES;
+		size_t rest = k * (n - 1) % DRIFT_QUANTILES;
 
-		q[k] = values[j];
+		q[k] = x[2 * k];
 		if (rest)
-			q[k] = between(values[j], values[j + 1], (double)rest / DRIFT_QUANTILES);
+			q[k] = between(x[2 * k], x[2 * k + 1], (double)rest / DRIFT_QUANTILES);
 	}
 }
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* Raw cells of references, of all columns together; what does not fit takes further passes. */
-#define PURSE ((size_t)112 << 20)
+#define PURSE ((size_t)168 << 20)
 
 enum {
 	RAW_VALUES = 4000000, /* kept for recipes on values, of all columns of a side together */
