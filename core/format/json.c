@@ -35,7 +35,7 @@ struct walk {
 	uint64_t objects; /* one bit a level: 1 = object, 0 = array */
 	int depth;
 	size_t members[JSON_MAX_DEPTH];
-	size_t values, cut;
+	size_t values, cut, nuls;
 	struct err *err;
 };
 
@@ -107,6 +107,7 @@ static size_t utf8_size(int rune)
 struct character {
 	size_t size, decoded;
 	bool bad; /* stands for nothing that a text may hold: written as U+FFFD */
+	bool nul; /* U+0000, which ends a text for cJSON */
 };
 
 static struct character bad_character(size_t size)
@@ -121,16 +122,19 @@ static struct character read_escape(const char *s, const char *end)
 	if (end - s < 2)
 		return (struct character){0};
 	if (s[1] != 'u')
-		return (struct character){2, s[1] && strchr("\"\\/bfnrt", s[1]) ? 1 : 0, false};
+		return (struct character){.size = 2,
+					  .decoded = s[1] && strchr("\"\\/bfnrt", s[1])};
 	high = hex_four(s + 2, end);
 	if (high < 0)
 		return (struct character){0};
-	if (high != 0 && (high < 0xD800 || high > 0xDFFF))
-		return (struct character){6, utf8_size(high), false};
+	if (high == 0)
+		return (struct character){.size = 6, .decoded = 1, .nul = true};
+	if ((high < 0xD800 || high > 0xDFFF))
+		return (struct character){.size = 6, .decoded = utf8_size(high)};
 	if (high >= 0xD800 && high < 0xDC00 && end - s >= 12 && s[6] == '\\' && s[7] == 'u') {
 		low = hex_four(s + 8, end);
 		if (low >= 0xDC00 && low <= 0xDFFF)
-			return (struct character){12, 4, false};
+			return (struct character){.size = 12, .decoded = 4};
 	}
 	return bad_character(6);
 }
@@ -143,9 +147,9 @@ static struct character read_character(const char *s, const char *end)
 	if (*s == '\\')
 		return read_escape(s, end);
 	size = text_decode(s, (size_t)(end - s), &rune);
-	if ((size == 1 && rune == TEXT_BAD) || rune == 0)
+	if (size == 1 && rune == TEXT_BAD)
 		return bad_character(size);
-	return (struct character){size, size, false};
+	return (struct character){.size = size, .decoded = size, .nul = rune == 0};
 }
 
 /* Plain characters that need no look: printable ASCII but for quote and backslash. */
@@ -158,15 +162,31 @@ static size_t plain_run(const char *s, const char *end)
 	return (size_t)(at - s);
 }
 
+/*
+ * What cJSON cannot carry. A U+0000 goes through it as the two bytes that no valid text holds, and
+ * is put back in put_nuls(); a name has no room for its length, so there it is U+FFFD.
+ */
+static void rewrite(struct walk *walk, const struct character *c, bool name)
+{
+	const char *to = walk->at + c->size;
+
+	if (c->bad || (c->nul && name)) {
+		replace(walk, walk->at, to, STR("\xef\xbf\xbd"));
+	} else if (c->nul) {
+		replace(walk, walk->at, to, STR("\xc0\x80"));
+		walk->nuls++;
+	}
+}
+
 /* A string, from its opening quote to past its closing one. */
-static int walk_string(struct walk *walk)
+static int walk_string(struct walk *walk, bool name)
 {
 	size_t decoded = 0, limit = walk->limits->text;
 	const char *stop = NULL; /* where a string that is too long was cut */
 
 	for (walk->at++; walk->at < walk->end && *walk->at != '"';) {
 		size_t run = plain_run(walk->at, walk->end);
-		struct character c = {run, run, false};
+		struct character c = {.size = run, .decoded = run};
 
 		if (!run)
 			c = read_character(walk->at, walk->end);
@@ -174,8 +194,8 @@ static int walk_string(struct walk *walk)
 			return fail(walk, "a bad escape");
 		if (!stop && c.decoded > limit - decoded)
 			stop = walk->at + (run ? limit - decoded : 0);
-		if (c.bad && !stop)
-			replace(walk, walk->at, walk->at + c.size, STR("\xef\xbf\xbd"));
+		if (!stop)
+			rewrite(walk, &c, name);
 		if (!stop)
 			decoded += c.decoded;
 		walk->at += c.size;
@@ -266,7 +286,7 @@ static int walk_scalar(struct walk *walk)
 	const char *from = walk->at;
 
 	if (*walk->at == '"')
-		return walk_string(walk);
+		return walk_string(walk, false);
 	if (take(walk, STR("true")) || take(walk, STR("false")) || take(walk, STR("null")))
 		return 0;
 	if (walk->limits->bare_nan && (take(walk, STR("NaN")) || take(walk, STR("Infinity")) ||
@@ -306,7 +326,7 @@ static int walk_name(struct walk *walk)
 		return 0;
 	if (walk->at == walk->end || *walk->at != '"')
 		return fail(walk, "a name in quotes is missing");
-	if (walk_string(walk) < 0)
+	if (walk_string(walk, true) < 0)
 		return -1;
 	skip_blanks(walk);
 	if (!take(walk, STR(":")))
@@ -368,6 +388,32 @@ static int walk_document(struct walk *walk)
 	return walk->at < walk->end ? fail(walk, "something follows the end") : 0;
 }
 
+/* Its length goes where cJSON keeps a number's value; 0 where nothing was put back. */
+static void put_nul(cJSON *item)
+{
+	char *from = item->valuestring, *to = from;
+
+	for (; *from; to++) {
+		bool nul = from[0] == '\xc0' && from[1] == '\x80';
+
+		*to = nul ? '\0' : *from;
+		from += 1 + nul;
+	}
+	*to = '\0';
+	if (to != from)
+		item->valueint = (int)(to - item->valuestring);
+}
+
+/* Recursion as deep as JSON_MAX_DEPTH at most. */
+static void put_nuls(cJSON *item)
+{
+	for (; item; item = item->next) {
+		if (cJSON_IsString(item))
+			put_nul(item);
+		put_nuls(item->child);
+	}
+}
+
 struct json *json_parse(struct str body, const struct json_limits *limits, size_t *cut,
 			struct err *err)
 {
@@ -394,6 +440,8 @@ struct json *json_parse(struct str body, const struct json_limits *limits, size_
 		root = cJSON_ParseWithLength(text.s, text.n);
 		if (!root)
 			err_set(err, ERR_TOO_BIG, "JSON that does not fit into memory");
+		if (walk.nuls)
+			put_nuls(root);
 	}
 	buf_release(&walk.clean);
 	if (cut)
@@ -468,7 +516,13 @@ size_t json_count(const struct json *container)
 
 struct str json_text(const struct json *value)
 {
-	return json_type(value) == JSON_STRING ? str_of(peek(value)->valuestring) : STR_NONE;
+	const cJSON *item = peek(value);
+
+	if (json_type(value) != JSON_STRING)
+		return STR_NONE;
+	if (item->valueint)
+		return (struct str){item->valuestring, (size_t)item->valueint};
+	return str_of(item->valuestring);
 }
 
 bool json_special(struct str text, double *number)

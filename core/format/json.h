@@ -4,7 +4,8 @@
  * The body is walked once before cJSON sees it. The walk checks the grammar without recursion,
  * keeps the limits (so that time and memory are bounded before anything is allocated), names the
  * place of an error, and rewrites what cJSON would lose:
- *   - bad UTF-8, U+0000 and lone surrogates in a string become U+FFFD;
+ *   - bad UTF-8 and lone surrogates in a string become U+FFFD, and so does U+0000 in a name; in a
+ *     value it stays what it is;
  *   - a string past the limit is cut between characters, and counted in `cut`;
  *   - a whole number beyond ±2^53, or one of more than 40 characters, is handed on as the string of
  *     its digits (as protobuf's JSON does with every int64), and json_int and json_number read it;
