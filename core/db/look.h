@@ -58,7 +58,7 @@ bool store_print_equal(const struct store_print *a, const struct store_print *b)
  */
 long store_sniff(const char *path, void *bytes, size_t n, struct err *err);
 
-/* "NFS", "SMB", …: the path lies on a network file system, where locks cannot be trusted; or NULL. */
+/* "NFS", "SMB", …: a network file system, where locks cannot be trusted; or NULL. */
 const char *store_network(const char *path);
 
 #endif

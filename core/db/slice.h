@@ -39,7 +39,7 @@ int slice_begin(struct slice *slice, struct err *err);
  */
 int slice_end(struct slice *slice, int rows, struct err *err);
 
-/* Did the slice run out of time? The last statement then ended early, as if there were no more rows. */
+/* Did the slice run out of time? The last statement then ended as if there were no more rows. */
 bool slice_over(const struct slice *slice);
 
 /* Ends it after an error that `err` already tells of. */

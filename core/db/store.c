@@ -61,7 +61,7 @@ static int64_t patience_for(const struct store *store, int code)
 	case SQLITE_PROTOCOL:
 		return patience;
 	case SQLITE_CANTOPEN:
-	case SQLITE_READONLY: /* a hot journal, or an index being rebuilt: or so it looks for a moment */
+	case SQLITE_READONLY: /* a hot journal, an index being rebuilt: or so it looks */
 		return passing;
 	case SQLITE_IOERR:
 		return code == SQLITE_IOERR_SHORT_READ ? passing : 0;
@@ -147,10 +147,12 @@ static int error_words(struct store *store, int code, struct err *err)
 	case SQLITE_READONLY:
 		return error_read_only(code, err);
 	case SQLITE_CORRUPT:
-		err_set(err, ERR_CORRUPT, "the database is damaged (%s)", sqlite3_errmsg(store->db));
+		err_set(err, ERR_CORRUPT, "the database is damaged (%s)",
+			sqlite3_errmsg(store->db));
 		return err_hint(err, "`sqlite3 FILE 'PRAGMA integrity_check'` says where");
 	case SQLITE_NOTADB:
-		return err_set(err, ERR_FORMAT, "it is not an SQLite database, or an encrypted one");
+		return err_set(err, ERR_FORMAT,
+			       "it is not an SQLite database, or an encrypted one");
 	case SQLITE_CANTOPEN:
 		err_set(err, ERR_CHANGED, "it cannot be opened, or was moved away just now");
 		return -1;
@@ -266,7 +268,8 @@ static void harden(struct store *store)
 /* file:///a/b.db?… with everything escaped that could mean something in a URI */
 static char *uri_of(const char *path, enum store_mode mode)
 {
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-";
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				    "0123456789/._-";
 	struct buf uri;
 	char *text;
 
@@ -295,7 +298,8 @@ static int touch(struct store *store)
 	if (code)
 		return code;
 	harden(store);
-	code = sqlite3_prepare_v2(store->db, "SELECT 1 FROM sqlite_master LIMIT 1", -1, &probe, NULL);
+	code = sqlite3_prepare_v2(store->db, "SELECT 1 FROM sqlite_master LIMIT 1", -1, &probe,
+				  NULL);
 	if (!code)
 		sqlite3_step(probe);
 	if (!code)
@@ -306,7 +310,8 @@ static int touch(struct store *store)
 	if (!code)
 		code = sqlite3_prepare_v2(store->db, "COMMIT", -1, &store->commit, NULL);
 	if (!code)
-		code = sqlite3_prepare_v2(store->db, "PRAGMA data_version", -1, &store->version, NULL);
+		code = sqlite3_prepare_v2(store->db, "PRAGMA data_version", -1, &store->version,
+					  NULL);
 	return code;
 }
 

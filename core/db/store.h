@@ -2,7 +2,8 @@
  * Somebody else's SQLite store, read without harm.
  *
  * No byte is written beside or into it, no file is created, and a read is cut into transactions so
- * short that a writer hardly notices (slice.h). How the file is opened follows from how it was left:
+ * short that a writer hardly notices (slice.h). How the file is opened follows from how it was
+ * left:
  *
  *   rollback mode, or WAL with a -wal and a -shm   STORE_SHARED: read-only, by SQLite's locks
  *   WAL with no -wal or an empty one               STORE_STILL: immutable; store_close() says
@@ -30,12 +31,12 @@
 
 enum {
 	STORE_VALUE_MAX = 8 << 20, /* bytes of one value, and of one row */
-	STORE_PATIENCE = 2000,     /* ms that a lock is waited for, unless the watch says otherwise */
+	STORE_PATIENCE = 2000,     /* ms that a lock is waited for; the watch may say otherwise */
 };
 
 enum store_mode { STORE_SHARED, STORE_STILL };
 
-/* How a caller stops a read; asked at least every few milliseconds of work, on the reading thread. */
+/* How a caller stops a read; asked every few milliseconds of work, on the reading thread. */
 struct store_watch {
 	enum err_code (*ask)(void *context); /* ERR_NONE: go on; ERR_CANCELLED, ERR_TIMEOUT: stop */
 	void *context;

@@ -30,7 +30,7 @@ struct statement {
 
 int64_t store_clock(void); /* monotonic ns */
 
-/* The code as an error in words. A step that only ended its slice is no error: see statement_step. */
+/* The code as an error in words. (A step that only ended its slice is none: statement_step.) */
 int store_error(struct store *store, int code, struct err *err);
 
 /*

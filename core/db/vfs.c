@@ -294,6 +294,7 @@ long vfs_peek(const char *path, void *bytes, size_t n)
 {
 	sqlite3_vfs *base;
 	sqlite3_file *file;
+	const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB;
 	const char *name;
 	long got = -1;
 	int out;
@@ -306,7 +307,7 @@ long vfs_peek(const char *path, void *bytes, size_t n)
 	file = mem_zero(1, (size_t)base->szOsFile);
 	name = sqlite3_create_filename(path, "", "", 0, NULL);
 	errno = ENOMEM;
-	if (name && !base->xOpen(base, name, file, SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB, &out))
+	if (name && !base->xOpen(base, name, file, flags, &out))
 		got = peek_open(file, bytes, n);
 	else if (!errno)
 		errno = EIO;

@@ -98,7 +98,8 @@ static void add_metric(struct maker *maker, const char *id, int64_t metric)
 	add_latest(maker, id, key, n ? n - 1 : 0, value);
 }
 
-static void add_pairs(struct maker *maker, sqlite3_stmt *statement, const char *id, const char *kind,
+static void add_pairs(struct maker *maker, sqlite3_stmt *statement, const char *id,
+	const char *kind,
 		      int n)
 {
 	char key[32], value[32];
@@ -145,13 +146,17 @@ static void prepare_all(struct maker *maker)
 	maker->run = prepare(maker, "INSERT INTO runs (run_uuid, name, source_type, source_name, "
 				    "entry_point_name, user_id, status, start_time, end_time, "
 				    "source_version, lifecycle_stage, artifact_uri, experiment_id) "
-				    "VALUES (?1, ?2, 'UNKNOWN', '', '', 'ann', ?3, ?4, ?5, '', 'active', "
+				    "VALUES (?1, ?2, 'UNKNOWN', '', '', 'ann', ?3, ?4, ?5, '', "
+					"'active', "
 				    "'mlflow-artifacts:/1/' || ?1 || '/artifacts', ?6)");
-	maker->param = prepare(maker, "INSERT INTO params (key, value, run_uuid) VALUES (?1, ?2, ?3)");
+	maker->param = prepare(maker, "INSERT INTO params (key, value, run_uuid) VALUES (?1, ?2, "
+		"?3)");
 	maker->tag = prepare(maker, "INSERT INTO tags (key, value, run_uuid) VALUES (?1, ?2, ?3)");
-	maker->metric = prepare(maker, "INSERT INTO metrics (key, value, timestamp, run_uuid, step, "
+	maker->metric = prepare(maker, "INSERT INTO metrics (key, value, timestamp, run_uuid, "
+		"step, "
 				       "is_nan) VALUES (?1, ?2, ?3, ?4, ?5, 0)");
-	maker->latest = prepare(maker, "INSERT INTO latest_metrics (key, value, timestamp, step, is_nan, "
+	maker->latest = prepare(maker, "INSERT INTO latest_metrics (key, value, timestamp, step, "
+		"is_nan, "
 				       "run_uuid) VALUES (?1, ?2, ?3, ?4, 0, ?5)");
 }
 
@@ -184,8 +189,10 @@ int main(int argc, char **argv)
 					    "PRAGMA cache_size=-200000; BEGIN", NULL, NULL, NULL));
 	must(&maker, sqlite3_exec(maker.db, MLFLOW3_SCHEMA, NULL, NULL, NULL));
 	for (int i = 0; i < EXPERIMENTS; i++) {
-		snprintf(sql, sizeof sql, "INSERT INTO experiments (experiment_id, name, lifecycle_stage, "
-			 "creation_time, last_update_time) VALUES (%d, 'experiment %d', 'active', %lld, "
+		snprintf(sql, sizeof sql, "INSERT INTO experiments (experiment_id, name, "
+			"lifecycle_stage, "
+			 "creation_time, last_update_time) VALUES (%d, 'experiment %d', 'active', "
+				"%lld, "
 			 "%lld)", i, i, (long long)epoch, (long long)epoch);
 		must(&maker, sqlite3_exec(maker.db, sql, NULL, NULL, NULL));
 	}

@@ -86,7 +86,8 @@ static void writer_commit(sqlite3 *db, struct board *board, int64_t n)
 	int64_t start;
 
 	snprintf(sql, sizeof sql,
-		 "BEGIN IMMEDIATE; UPDATE a SET n = %lld; INSERT INTO log VALUES (%lld, hex(randomblob(100)));"
+		 "BEGIN IMMEDIATE; UPDATE a SET n = %lld; INSERT INTO log VALUES (%lld, "
+			"hex(randomblob(100)));"
 		 "UPDATE b SET n = %lld; COMMIT", (long long)n, (long long)n, (long long)n);
 	atomic_store(&board->started, n);
 	start = now();
@@ -186,7 +187,8 @@ static int judge(const int64_t twins[3], int64_t before, int64_t after, struct t
 		tally->last = twins[0];
 		return 0;
 	}
-	fprintf(stderr, "a %lld, rows %lld, b %lld; committed before %lld, begun after %lld, last %lld\n",
+	fprintf(stderr, "a %lld, rows %lld, b %lld; committed before %lld, begun after %lld, last "
+		"%lld\n",
 		(long long)twins[0], (long long)twins[1], (long long)twins[2], (long long)before,
 		(long long)after, (long long)tally->last);
 	return -1;
@@ -229,7 +231,8 @@ static int run_mode(enum mode mode, int64_t reads, uint64_t seed)
 		return -1;
 	snprintf(path, sizeof path, "%s/twin.db", dir);
 	db = writer_open(path, mode == MODE_WAL);
-	must(db, "CREATE TABLE a (n); CREATE TABLE b (n); CREATE TABLE log (n INTEGER PRIMARY KEY, pad);"
+	must(db, "CREATE TABLE a (n); CREATE TABLE b (n); CREATE TABLE log (n INTEGER PRIMARY "
+		"KEY, pad);"
 		 "INSERT INTO a VALUES (0); INSERT INTO b VALUES (0)");
 	sqlite3_close(db);
 	pid = fork();

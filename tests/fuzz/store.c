@@ -1,7 +1,7 @@
 /*
  * SQLite files: any bytes as a store. They are opened by the rules of core/db and read by the MLflow
- * file reader with every kind of query: each read gives records or one sentence, in bounded time, and
- * nothing appears beside the file.
+ * file reader with every kind of query: each read gives records or one sentence, in bounded time,
+ * and nothing appears beside the file.
  */
 #include "fuzz.h"
 
@@ -63,9 +63,11 @@ static struct snapshot *read_kind(struct mlflow_file *file, struct query query,
 static void read_columns(struct mlflow_file *file, struct snapshot *runs)
 {
 	static const struct column_id columns[] = {
-		{COLUMN_METRIC, AGGREGATE_LAST, {"m", 1}},  {COLUMN_METRIC, AGGREGATE_MEAN, {"m", 1}},
+		{COLUMN_METRIC, AGGREGATE_LAST, {"m", 1}},  {COLUMN_METRIC, AGGREGATE_MEAN, {"m",
+			1}},
 		{COLUMN_PARAM, AGGREGATE_LAST, {"lr", 2}},  {COLUMN_TAG, AGGREGATE_LAST, {"t", 1}},
-		{COLUMN_COMMIT, AGGREGATE_LAST, {NULL, 0}}, {COLUMN_DATASETS, AGGREGATE_LAST, {NULL, 0}},
+		{COLUMN_COMMIT, AGGREGATE_LAST, {NULL, 0}}, {COLUMN_DATASETS, AGGREGATE_LAST,
+			{NULL, 0}},
 		{COLUMN_ARTIFACT_URI, AGGREGATE_LAST, {NULL, 0}},
 	};
 

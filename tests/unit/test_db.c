@@ -127,7 +127,7 @@ static void make(const struct place *place, const char *sql)
 
 #define TABLE "CREATE TABLE t (k INTEGER PRIMARY KEY, v TEXT);"
 #define FILL                                                                                       \
-	"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) "           \
+	"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) " \
 	"INSERT INTO t SELECT i, 'value ' || i FROM n;"
 
 /* A process that does something to the store; what it leaves behind at _exit is a crash's. */
@@ -374,8 +374,10 @@ static void hot_journal_beats_the_wal_header(void **state)
 
 static void live_rollback_writer_is_waited_for(void **state)
 {
-	static const char *const exclusive[] = {"BEGIN EXCLUSIVE; INSERT INTO t VALUES (0, 'x')", NULL};
-	static const char *const reserved[] = {"BEGIN IMMEDIATE; INSERT INTO t VALUES (0, 'x')", NULL};
+	static const char *const exclusive[] = {"BEGIN EXCLUSIVE; INSERT INTO t VALUES (0, 'x')",
+		NULL};
+	static const char *const reserved[] = {"BEGIN IMMEDIATE; INSERT INTO t VALUES (0, 'x')",
+		NULL};
 	struct place place;
 	struct child child;
 	struct buf before;
@@ -419,7 +421,8 @@ static void read_only_folder_is_read(void **state)
 
 static void links_and_odd_names_are_followed(void **state)
 {
-	static const char *const names[] = {"a?b#c%20d.db", "\xff\x01.db", "mode=rw&x.db", "link.db"};
+	static const char *const names[] = {"a?b#c%20d.db", "\xff\x01.db", "mode=rw&x.db",
+		"link.db"};
 	struct place place, odd;
 	struct err err;
 	(void)state;
@@ -500,7 +503,8 @@ static void truncated_stores_fail_in_words(void **state)
 		write_bytes(place.db, bytes, cut);
 		n = count_rows(place.db, &at_once, &err);
 		assert_int_equal(n, -1);
-		assert_true(err.code == ERR_FORMAT || err.code == ERR_CORRUPT || err.code == ERR_IO);
+		assert_true(err.code == ERR_FORMAT || err.code == ERR_CORRUPT ||
+			    err.code == ERR_IO);
 		assert_true(err.message[0]);
 	}
 	free(bytes);
@@ -543,7 +547,7 @@ static enum err_code stop_at_third(void *context)
 }
 
 #define ENDLESS                                                                                    \
-	"CREATE VIEW t AS WITH RECURSIVE n(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM n) "         \
+	"CREATE VIEW t AS WITH RECURSIVE n(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM n) " \
 	"SELECT k, 'x' AS v FROM n;"
 
 static void evil_views_are_closed_or_stopped(void **state)
@@ -758,7 +762,8 @@ static void stores_may_move_under_a_read(void **state)
 		place_init(&place);
 		make(&place, TABLE FILL);
 		assert_int_equal(store_open(&store, place.db, NULL, &err), 0);
-		assert_int_equal(store_prepare(store, "SELECT count(*), sum(length(v)) FROM t", &statement, &err), 0);
+		assert_int_equal(store_prepare(store, "SELECT count(*), sum(length(v)) FROM t",
+			&statement, &err), 0);
 		snprintf(other, sizeof other, "%s/other", place.dir);
 		if (trouble == TROUBLE_REPLACED) {
 			write_bytes(other, "x", 1);
@@ -882,7 +887,8 @@ static void plans_can_be_read(void **state)
 	make(&place, TABLE FILL);
 	buf_init(&plan, 1 << 16);
 	assert_int_equal(store_open(&store, place.db, NULL, &err), 0);
-	assert_int_equal(store_plan(store, "SELECT v FROM t WHERE k > ?1 ORDER BY k LIMIT ?2", &plan, &err), 0);
+	assert_int_equal(store_plan(store, "SELECT v FROM t WHERE k > ?1 ORDER BY k LIMIT ?2",
+		&plan, &err), 0);
 	assert_non_null(strstr(buf_cstr(&plan), "SEARCH t USING INTEGER PRIMARY KEY (rowid>?)"));
 	assert_int_equal(store_close(store, &err), 0);
 	buf_release(&plan);

@@ -61,10 +61,12 @@ static void world_init(struct world *world, const char *schema)
 	snprintf(world->path, sizeof world->path, "%s/mlflow.db", world->dir);
 	assert_int_equal(sqlite3_open(world->path, &world->db), 0);
 	run_sql(world, schema);
-	run_sql(world, "INSERT INTO experiments (experiment_id, name, lifecycle_stage, creation_time, "
+	run_sql(world, "INSERT INTO experiments (experiment_id, name, lifecycle_stage, "
+		"creation_time, "
 		       "last_update_time) VALUES (0, 'Default', 'active', 10, 20), "
 		       "(7, 'churn', 'active', 10, 20), (8, 'old', 'deleted', 10, 500);"
-		       "INSERT INTO experiment_tags (key, value, experiment_id) VALUES ('b', '2', 7), "
+		       "INSERT INTO experiment_tags (key, value, experiment_id) VALUES ('b', '2', "
+			"7), "
 		       "('a', '1', 7)");
 	world->file = mlflow_file_new(world->dir);
 	ops = io_world_ops;
@@ -88,9 +90,11 @@ static void add_run(struct world *world, const char *id, const char *status, con
 {
 	char sql[512];
 
-	snprintf(sql, sizeof sql, "INSERT INTO runs (run_uuid, name, source_type, user_id, status, start_time, "
+	snprintf(sql, sizeof sql, "INSERT INTO runs (run_uuid, name, source_type, user_id, "
+		"status, start_time, "
 		 "end_time, lifecycle_stage, artifact_uri, experiment_id) VALUES ('%s', 'run %s', "
-		 "'UNKNOWN', 'ann', '%s', 1000, 2000, '%s', 's3://b/%s', 7)", id, id, status, stage, id);
+		 "'UNKNOWN', 'ann', '%s', 1000, 2000, '%s', 's3://b/%s', 7)", id, id, status,
+			stage, id);
 	run_sql(world, sql);
 }
 
@@ -110,7 +114,8 @@ static struct snapshot *ask(struct world *world, struct query query, struct snap
 	return snapshot;
 }
 
-static struct snapshot *ask_column(struct world *world, struct snapshot *runs, enum column_kind kind,
+static struct snapshot *ask_column(struct world *world, struct snapshot *runs,
+	enum column_kind kind,
 				   enum column_aggregate aggregate, const char *key,
 				   struct snapshot *previous)
 {
@@ -131,8 +136,10 @@ static void runs_are_read(void **state)
 		world_init(&world, *schema);
 		add_run(&world, "a", "FINISHED", "active");
 		add_run(&world, "b", "RUNNING", "deleted");
-		run_sql(&world, "UPDATE runs SET name = '', user_id = 'unknown', end_time = NULL WHERE run_uuid = 'b';"
-				"INSERT INTO tags (key, value, run_uuid) VALUES ('mlflow.runName', 'from a tag', 'b'),"
+		run_sql(&world, "UPDATE runs SET name = '', user_id = 'unknown', end_time = NULL "
+			"WHERE run_uuid = 'b';"
+				"INSERT INTO tags (key, value, run_uuid) VALUES "
+				"('mlflow.runName', 'from a tag', 'b'),"
 				"('mlflow.user', 'bo', 'b')");
 		runs = ask(&world, (struct query){.kind = RECORD_RUNS}, NULL);
 		assert_int_equal(runs->u.runs.rows, 2);
@@ -184,12 +191,12 @@ static void experiments_are_counted(void **state)
 }
 
 #define HISTORY                                                                                    \
-	"INSERT INTO metrics (key, value, timestamp, run_uuid, step, is_nan) VALUES "               \
-	"('m', 3, 30, 'a', 2, 0), ('m', 1.7976931348623157e308, 20, 'a', 1, 0), "                   \
-	"('m', 0, 10, 'a', 1, 1), ('m', 5, 5, 'a', -1, 0), ('m', 4, 40, 'a', 2, 0), "               \
-	"('m', 1, 40, 'a', 2, 0), ('n', 9, 1, 'a', 0, 0), ('m', -2, 1, 'b', 0, 0);"                 \
-	"INSERT INTO latest_metrics (key, value, timestamp, step, is_nan, run_uuid) VALUES "        \
-	"('m', 4, 40, 2, 0, 'a'), ('n', 0, 1, 0, 1, 'a'), "                                         \
+	"INSERT INTO metrics (key, value, timestamp, run_uuid, step, is_nan) VALUES " \
+	"('m', 3, 30, 'a', 2, 0), ('m', 1.7976931348623157e308, 20, 'a', 1, 0), " \
+	"('m', 0, 10, 'a', 1, 1), ('m', 5, 5, 'a', -1, 0), ('m', 4, 40, 'a', 2, 0), " \
+	"('m', 1, 40, 'a', 2, 0), ('n', 9, 1, 'a', 0, 0), ('m', -2, 1, 'b', 0, 0);" \
+	"INSERT INTO latest_metrics (key, value, timestamp, step, is_nan, run_uuid) VALUES " \
+	"('m', 4, 40, 2, 0, 'a'), ('n', 0, 1, 0, 1, 'a'), " \
 	"('m', -1.7976931348623157e308, 1, 0, 0, 'b');"
 
 static void values_are_decoded(void **state)
@@ -249,8 +256,10 @@ static void series_are_ordered_and_continued(void **state)
 		assert_true(series_value(series, 5) == 4);
 		assert_int_equal(series->nan, 1);
 		assert_int_equal(series->inf, 1);
-		run_sql(&world, "INSERT INTO metrics (key, value, timestamp, run_uuid, step, is_nan) VALUES "
-				"('m', 6, 60, 'a', 3, 0), ('n', 6, 60, 'a', 3, 0), ('m', 7, 7, 'a', 0, 0)");
+		run_sql(&world, "INSERT INTO metrics (key, value, timestamp, run_uuid, step, "
+			"is_nan) VALUES "
+				"('m', 6, 60, 'a', 3, 0), ('n', 6, 60, 'a', 3, 0), ('m', 7, 7, "
+				"'a', 0, 0)");
 		next = ask(&world, query, first);
 		assert_int_equal(next->u.series.n, 8);
 		assert_true(series_value(&next->u.series, 7) == 6);
@@ -280,10 +289,14 @@ static void details_are_whole(void **state)
 		add_run(&world, "b", "FAILED", "active");
 		run_sql(&world, HISTORY);
 		run_sql(&world,
-			"INSERT INTO params (key, value, run_uuid) VALUES ('lr', '3e-4', 'a'), ('d', '', 'a');"
-			"INSERT INTO tags (key, value, run_uuid) VALUES ('mlflow.parentRunId', 'p', 'a'), "
-			"('mlflow.source.git.commit', '9f3c', 'a'), ('mlflow.source.name', 'train.py', 'a');"
-			"INSERT INTO datasets (dataset_uuid, experiment_id, name, digest, dataset_source_type, "
+			"INSERT INTO params (key, value, run_uuid) VALUES ('lr', '3e-4', 'a'), "
+			"('d', '', 'a');"
+			"INSERT INTO tags (key, value, run_uuid) VALUES ('mlflow.parentRunId', "
+			"'p', 'a'), "
+			"('mlflow.source.git.commit', '9f3c', 'a'), ('mlflow.source.name', "
+			"'train.py', 'a');"
+			"INSERT INTO datasets (dataset_uuid, experiment_id, name, digest, "
+			"dataset_source_type, "
 			"dataset_source) VALUES ('u', 7, 'churn', 'a81f', 'x', '');"
 			"INSERT INTO inputs (input_uuid, source_type, source_id, destination_type, "
 			"destination_id) VALUES ('i', 'DATASET', 'u', 'RUN', 'a');"
@@ -321,12 +334,16 @@ static void text_columns_are_read(void **state)
 	add_run(&world, "b", "FINISHED", "active");
 	add_run(&world, "a", "FINISHED", "active");
 	run_sql(&world, "INSERT INTO params (key, value, run_uuid) VALUES ('lr', '', 'a');"
-			"INSERT INTO tags (key, value, run_uuid) VALUES ('mlflow.source.git.commit', '', 'a'), "
+			"INSERT INTO tags (key, value, run_uuid) VALUES "
+			"('mlflow.source.git.commit', '', 'a'), "
 			"('mlflow.parentRunId', 'b', 'a'), ('t', char(27) || 'x', 'b');"
-			"INSERT INTO datasets (dataset_uuid, experiment_id, name, digest, dataset_source_type, "
-			"dataset_source) VALUES ('u', 7, 'churn', 'a81f', 'x', ''), ('v', 8, 'base', '', 'x', '');"
+			"INSERT INTO datasets (dataset_uuid, experiment_id, name, digest, "
+			"dataset_source_type, "
+			"dataset_source) VALUES ('u', 7, 'churn', 'a81f', 'x', ''), ('v', 8, "
+			"'base', '', 'x', '');"
 			"INSERT INTO inputs (input_uuid, source_type, source_id, destination_type, "
-			"destination_id) VALUES ('i', 'DATASET', 'u', 'RUN', 'a'), ('j', 'DATASET', 'v', 'RUN', "
+			"destination_id) VALUES ('i', 'DATASET', 'u', 'RUN', 'a'), ('j', "
+			"'DATASET', 'v', 'RUN', "
 			"'a'), ('k', 'RUN_INPUT', 'a', 'MODEL_INPUT', 'm')");
 	runs = ask(&world, (struct query){.kind = RECORD_RUNS}, NULL);
 	column = ask_column(&world, runs, COLUMN_PARAM, 0, "lr", NULL);
@@ -357,7 +374,8 @@ static void keys_are_distinct(void **state)
 
 	world_init(&world, MLFLOW2_SCHEMA);
 	run_sql(&world, HISTORY
-		"INSERT INTO params (key, value, run_uuid) VALUES ('z', '', 'a'), ('lr', '', 'a'), ('lr', '', 'b')");
+		"INSERT INTO params (key, value, run_uuid) VALUES ('z', '', 'a'), ('lr', '', "
+		"'a'), ('lr', '', 'b')");
 	keys = ask(&world, (struct query){.kind = RECORD_KEYS}, NULL);
 	assert_int_equal(keys->u.keys.nmetrics, 2);
 	assert_str(keys->u.keys.metrics[0], "m");
@@ -379,18 +397,27 @@ static void the_registry_is_put_together(void **state)
 	TABLE_EACH(schema, schemas) {
 		world_init(&world, *schema);
 		run_sql(&world,
-			"INSERT INTO registered_models (name, creation_time, last_updated_time, description) VALUES "
+			"INSERT INTO registered_models (name, creation_time, last_updated_time, "
+			"description) VALUES "
 			"('churn', 1, 2, ''), ('a prompt', 1, 2, 'd');"
-			"INSERT INTO registered_model_tags (key, value, name) VALUES ('mlflow.prompt.is_prompt', "
+			"INSERT INTO registered_model_tags (key, value, name) VALUES "
+			"('mlflow.prompt.is_prompt', "
 			"'true', 'a prompt'), ('t', 'v', 'churn');"
-			"INSERT INTO model_versions (name, version, creation_time, last_updated_time, current_stage, "
-			"source, run_id, status, user_id) VALUES ('churn', 2, 5, 6, 'Production', 'runs:/a', 'a', "
-			"'READY', ''), ('churn', 10, 5, 6, 'None', 'models:/m-1', '', 'PENDING_REGISTRATION', 'ann'), "
-			"('churn', 3, 5, 6, 'Deleted_Internal', 'REDACTED-SOURCE-PATH', 'REDACTED-RUN-ID', 'READY', NULL);"
-			"INSERT INTO model_version_tags (key, value, name, version) VALUES ('q', '1', 'churn', 2), "
+			"INSERT INTO model_versions (name, version, creation_time, "
+			"last_updated_time, current_stage, "
+			"source, run_id, status, user_id) VALUES ('churn', 2, 5, 6, 'Production', "
+			"'runs:/a', 'a', "
+			"'READY', ''), ('churn', 10, 5, 6, 'None', 'models:/m-1', '', "
+			"'PENDING_REGISTRATION', 'ann'), "
+			"('churn', 3, 5, 6, 'Deleted_Internal', 'REDACTED-SOURCE-PATH', "
+			"'REDACTED-RUN-ID', 'READY', NULL);"
+			"INSERT INTO model_version_tags (key, value, name, version) VALUES ('q', "
+			"'1', 'churn', 2), "
 			"('r', '2', 'churn', 10);"
-			"INSERT INTO registered_model_aliases (alias, version, name) VALUES ('champion', 2, 'churn'), "
-			"('Champion', 10, 'churn'), ('best', 2, 'churn'), ('dangling', 77, 'churn')");
+			"INSERT INTO registered_model_aliases (alias, version, name) VALUES "
+			"('champion', 2, 'churn'), "
+			"('Champion', 10, 'churn'), ('best', 2, 'churn'), ('dangling', 77, "
+			"'churn')");
 		models = ask(&world, (struct query){.kind = RECORD_MODELS}, NULL);
 		assert_int_equal(models->u.models.n, 2);
 		assert_true(model_find(&models->u.models, STR("a prompt"))->prompt);
@@ -468,9 +495,12 @@ static void only_changes_are_read(void **state)
 	(void)state;
 
 	world_init(&world, MLFLOW3_SCHEMA);
-	run_sql(&world, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000) "
-			"INSERT INTO runs (run_uuid, name, source_type, status, start_time, lifecycle_stage, experiment_id) "
-			"SELECT printf('%032x', i), 'r' || i, 'UNKNOWN', iif(i % 1000 = 0, 'RUNNING', 'FINISHED'), i, "
+	run_sql(&world, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+		"6000) "
+			"INSERT INTO runs (run_uuid, name, source_type, status, start_time, "
+			"lifecycle_stage, experiment_id) "
+			"SELECT printf('%032x', i), 'r' || i, 'UNKNOWN', iif(i % 1000 = 0, "
+			"'RUNNING', 'FINISHED'), i, "
 			"'active', 7 FROM n");
 	first = ask(&world, query, NULL);
 	assert_int_equal(first->u.runs.rows, 6000);
@@ -506,7 +536,8 @@ static void columns_follow_their_runs(void **state)
 	runs = ask(&world, (struct query){.kind = RECORD_RUNS}, NULL);
 	column = ask_column(&world, runs, COLUMN_METRIC, AGGREGATE_MAX, "m", NULL);
 	assert_true(column_at(&column->u.column, 0).number == -2);
-	run_sql(&world, "INSERT INTO metrics (key, value, timestamp, run_uuid, step, is_nan) VALUES ('m', 8, 9, 'b', 1, 0)");
+	run_sql(&world, "INSERT INTO metrics (key, value, timestamp, run_uuid, step, is_nan) "
+		"VALUES ('m', 8, 9, 'b', 1, 0)");
 	add_run(&world, "a", "FINISHED", "active");
 	grown = ask(&world, (struct query){.kind = RECORD_RUNS}, runs);
 	next = ask_column(&world, grown, COLUMN_METRIC, AGGREGATE_MAX, "m", column);
@@ -527,10 +558,12 @@ static void aggregates_of_running_runs_go_on(void **state)
 	(void)state;
 
 	world_init(&world, MLFLOW3_SCHEMA);
-	run_sql(&world, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20) "
+	run_sql(&world, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+		"20) "
 			"INSERT INTO runs (run_uuid, status, lifecycle_stage, experiment_id) "
 			"SELECT 'r' || i, 'FINISHED', 'active', 7 FROM n;"
-			"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8000) "
+			"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+			"8000) "
 			"INSERT INTO metrics (key, value, timestamp, run_uuid, step, is_nan) "
 			"SELECT 'm', i, i, 'live', i, 0 FROM n");
 	add_run(&world, "live", "RUNNING", "active");
@@ -545,7 +578,8 @@ static void aggregates_of_running_runs_go_on(void **state)
 		assert_true(column_at(&column->u.column, 0).number == (i ? 9000 + i : 8000));
 		/* the first poll reads the run for itself, the others only its new point */
 		assert_int_equal(world.io.done > 0, i < 2);
-		run_sql(&world, "INSERT INTO metrics (key, value, timestamp, run_uuid, step, is_nan) SELECT 'm', "
+		run_sql(&world, "INSERT INTO metrics (key, value, timestamp, run_uuid, step, "
+			"is_nan) SELECT 'm', "
 				"max(9000, max(value)) + 1, 0, 'live', 0, 0 FROM metrics");
 	}
 	snapshot_unref(column);
@@ -562,7 +596,8 @@ static int count_of(const char *text, const char *word)
 	return n;
 }
 
-/* Every query, many rows wanted and few: no scan of a table, no sort, and the right index each time. */
+/* Every query, many rows wanted and few: no scan of a table, no sort,
+	and the right index each time. */
 static void plans_are_forced(void **state)
 {
 	struct snapshot *runs, *grown, *x;
@@ -573,8 +608,10 @@ static void plans_are_forced(void **state)
 
 	for (int v = 0; v < 2; v++) {
 		world_init(&world, schemas[v]);
-		run_sql(&world, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9500) "
-				"INSERT INTO runs (run_uuid, status, lifecycle_stage, experiment_id) "
+		run_sql(&world, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+			"WHERE i < 9500) "
+				"INSERT INTO runs (run_uuid, status, lifecycle_stage, "
+				"experiment_id) "
 				"SELECT printf('%032x', i), 'FINISHED', 'active', 7 FROM n");
 		run_sql(&world, HISTORY);
 		run_sql(&world, "ANALYZE"); /* statistics must not change anything */
@@ -591,11 +628,14 @@ static void plans_are_forced(void **state)
 		snapshot_unref(ask_column(&world, grown, COLUMN_PARAM, 0, "p", x));
 		snapshot_unref(x);
 		snapshot_unref(ask_column(&world, grown, COLUMN_DATASETS, 0, NULL, NULL));
-		snapshot_unref(ask(&world, (struct query){.kind = RECORD_DETAILS, .ids = ids, .nids = 1,
+		snapshot_unref(ask(&world, (struct query){.kind = RECORD_DETAILS, .ids = ids,
+			.nids = 1,
 							  .aggregates = true}, NULL));
-		x = ask(&world, (struct query){.kind = RECORD_SERIES, .run = ids[0], .key = STR("m")}, NULL);
+		x = ask(&world, (struct query){.kind = RECORD_SERIES, .run = ids[0],
+			.key = STR("m")}, NULL);
 		add_run(&world, "c", "RUNNING", "active");
-		snapshot_unref(ask(&world, (struct query){.kind = RECORD_SERIES, .run = ids[0], .key = STR("m")}, x));
+		snapshot_unref(ask(&world, (struct query){.kind = RECORD_SERIES, .run = ids[0],
+			.key = STR("m")}, x));
 		snapshot_unref(x);
 		snapshot_unref(ask(&world, (struct query){.kind = RECORD_KEYS}, NULL));
 		snapshot_unref(ask(&world, (struct query){.kind = RECORD_EXPERIMENTS}, NULL));
@@ -604,18 +644,24 @@ static void plans_are_forced(void **state)
 		assert_int_equal(count_of(plans, "TEMP B-TREE"), 0);
 		assert_int_equal(count_of(plans, "AUTOMATIC"), 0);
 		/* the schema's own tables, and two that statistics know to be tiny */
-		assert_int_equal(count_of(plans, "SCAN ") - count_of(plans, "SCAN alembic_version") -
+		assert_int_equal(count_of(plans, "SCAN ") - count_of(plans, "SCAN "
+			"alembic_version") -
 				 count_of(plans, "SCAN experiment_tags") -
 				 count_of(plans, "SCAN m") - count_of(plans, "SCAN c") -
 				 count_of(plans, "SCAN i"), 0);
-		assert_true(count_of(plans, "latest_metrics USING INDEX sqlite_autoindex_latest_metrics_1 "
+		assert_true(count_of(plans, "latest_metrics USING INDEX "
+			"sqlite_autoindex_latest_metrics_1 "
 				     "(key=? AND run_uuid>?)") == 1);
-		assert_true(count_of(plans, "metrics USING COVERING INDEX sqlite_autoindex_metrics_1 (key=? AND "
+		assert_true(count_of(plans, "metrics USING COVERING INDEX "
+			"sqlite_autoindex_metrics_1 (key=? AND "
 				     "(timestamp,step,run_uuid,value,is_nan)>(?,?,?,?,?))") == 1);
-		assert_true(count_of(plans, "params USING INDEX sqlite_autoindex_params_1 (key=? AND run_uuid=?)") == 1);
-		assert_int_equal(count_of(plans, "metrics USING INDEX index_metrics_run_uuid_key_step (run_uuid=? AND key=? "
+		assert_true(count_of(plans, "params USING INDEX sqlite_autoindex_params_1 (key=? "
+			"AND run_uuid=?)") == 1);
+		assert_int_equal(count_of(plans, "metrics USING INDEX "
+			"index_metrics_run_uuid_key_step (run_uuid=? AND key=? "
 				 "AND step>?)"), v == 0 ? 2 : 0);
-		assert_int_equal(count_of(plans, "metrics USING INDEX index_metrics_run_uuid (run_uuid=? AND rowid>?)"),
+		assert_int_equal(count_of(plans, "metrics USING INDEX index_metrics_run_uuid "
+			"(run_uuid=? AND rowid>?)"),
 				 v == 0 ? 3 : 5);
 		snapshot_unref(runs);
 		snapshot_unref(grown);

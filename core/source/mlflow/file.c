@@ -58,7 +58,7 @@ void mlflow_file_free(struct mlflow_file *file)
 	free(file);
 }
 
-/* --- what is remembered ------------------------------------------------------------------------- */
+/* --- what is remembered ----------------------------------------------------------------------- */
 
 static uint64_t mix(uint64_t hash, const void *bytes, size_t n)
 {
@@ -116,7 +116,7 @@ static void remember(struct mlflow_file *file, const struct remembered *now)
 	*place = *now;
 }
 
-/* --- helpers of the parts ------------------------------------------------------------------------ */
+/* --- helpers of the parts --------------------------------------------------------------------- */
 
 const char *file_by(struct file_read *read, const char *table, const char *index,
 		    const char *columns)
@@ -227,7 +227,7 @@ int file_walk_table(struct file_read *read, const char *table, const char *colum
 	return failed;
 }
 
-/* --- a read --------------------------------------------------------------------------------------- */
+/* --- a read ----------------------------------------------------------------------------------- */
 
 static void note_schema(struct file_read *read)
 {
@@ -241,8 +241,8 @@ static void note_schema(struct file_read *read)
 		return;
 	if (statement_step(statement, &ignored) > 0) {
 		revision = statement_text(statement, 0);
-		build_note(read->build, "sqlite, schema %.*s", (int)(revision.n < 7 ? revision.n : 7),
-			   revision.s);
+		revision = str_slice(revision, 0, 7);
+		build_note(read->build, "sqlite, schema %.*s", STR_ARG(revision));
 	}
 	statement_free(statement);
 }
@@ -354,7 +354,7 @@ int mlflow_file_read(struct mlflow_file *file, const struct query *query, struct
 	return 0;
 }
 
-/* --- is it ours? ---------------------------------------------------------------------------------- */
+/* --- is it ours? ------------------------------------------------------------------------------ */
 
 static bool probe_tables(struct store *store, const char **why)
 {

@@ -25,8 +25,8 @@ void mlflow_file_free(struct mlflow_file *file);
 bool mlflow_file_probe(const char *path, const char **why);
 
 /*
- * Answers RECORD_EXPERIMENTS, _RUNS, _COLUMN, _DETAILS, _SERIES, _KEYS and _MODELS. ERR_CHANGED: the
- * store changed under an immutable read, and what the builder got does not count.
+ * Answers RECORD_EXPERIMENTS, _RUNS, _COLUMN, _DETAILS, _SERIES, _KEYS and _MODELS. ERR_CHANGED:
+ * the store changed under an immutable read, and what the builder got does not count.
  */
 int mlflow_file_read(struct mlflow_file *file, const struct query *query, struct io *io,
 		     struct build *build, struct err *err);

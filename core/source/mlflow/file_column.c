@@ -41,7 +41,8 @@ static void column_init(struct column_read *column, struct file_read *read)
 {
 	const struct run_table *table = &read->query->table->u.runs;
 
-	*column = (struct column_read){.read = read, .table = table, .key = read->query->column.key};
+	*column = (struct column_read){
+		.read = read, .table = table, .key = read->query->column.key};
 	map_init(&column->rows);
 	buf_init(&column->cursor, 1 << 20);
 	column->seen = mem_zero(table->rows + 1, 1);
@@ -82,7 +83,8 @@ static void set_value(struct column_read *column, struct statement *statement, u
 		struct str text = statement_text(statement, 1);
 
 		/* an empty parameter is a value, an empty commit is none */
-		column->seen[row] = text.n || (text.s && (kind == COLUMN_PARAM || kind == COLUMN_TAG));
+		column->seen[row] =
+			text.n || (text.s && (kind == COLUMN_PARAM || kind == COLUMN_TAG));
 		if (column->seen[row])
 			build_column_text(column->read->build, row, text);
 		return;
@@ -94,14 +96,20 @@ static void set_value(struct column_read *column, struct statement *statement, u
 				    : mlflow_value(statement_double(statement, 1)));
 }
 
-/* --- one value a run: last metrics, parameters, tags ----------------------------------------------- */
+/* --- one value a run: last metrics, parameters, tags ------------------------------------------ */
+
+/* An empty text at first, which a run id sorts after. */
+static struct str cursor_text(const struct column_read *column)
+{
+	return (struct str){buf_cstr(&column->cursor), column->cursor.n};
+}
 
 static void plain_seek(void *context, struct statement *statement)
 {
 	struct column_read *column = context;
 
 	statement_bind_text(statement, 1, column->key);
-	statement_bind_text(statement, 2, (struct str){buf_cstr(&column->cursor), column->cursor.n});
+	statement_bind_text(statement, 2, cursor_text(column));
 }
 
 static int plain_row(void *context, struct statement *statement, struct err *err)
@@ -180,12 +188,13 @@ static int read_plain(struct column_read *column, const char *table, const char 
 			 columns, table, file_by(column->read, table, index, "key,run_uuid"),
 			 few ? "run_uuid = ?2" : "run_uuid > ?2 ORDER BY run_uuid LIMIT ?3"))
 		return -1;
-	failed = few ? look_up(column, statement, plain_look, err) : store_sweep(statement, &sweep, err);
+	failed = few ? look_up(column, statement, plain_look, err)
+		     : store_sweep(statement, &sweep, err);
 	statement_free(statement);
 	return failed;
 }
 
-/* --- aggregates of the history ------------------------------------------------------------------------ */
+/* --- aggregates of the history ---------------------------------------------------------------- */
 
 static void history_seek(void *context, struct statement *statement)
 {
@@ -194,7 +203,7 @@ static void history_seek(void *context, struct statement *statement)
 	statement_bind_text(statement, 1, column->key);
 	statement_bind_int(statement, 2, column->time);
 	statement_bind_int(statement, 3, column->step);
-	statement_bind_text(statement, 4, (struct str){buf_cstr(&column->cursor), column->cursor.n});
+	statement_bind_text(statement, 4, cursor_text(column));
 	statement_bind_double(statement, 5, column->value);
 	statement_bind_int(statement, 6, column->nan);
 }
@@ -383,7 +392,7 @@ static int read_aggregates(struct column_read *column, struct err *err)
 	return failed;
 }
 
-/* --- datasets --------------------------------------------------------------------------------------- */
+/* --- datasets --------------------------------------------------------------------------------- */
 
 struct use {
 	uint32_t row;
@@ -462,15 +471,16 @@ static int read_datasets(struct column_read *column, struct err *err)
 	struct file_read *read = column->read;
 	int failed;
 
-	if (!schema_has_table(&read->schema, "inputs") || !schema_has_table(&read->schema, "datasets"))
+	if (!schema_has_table(&read->schema, "inputs") ||
+	    !schema_has_table(&read->schema, "datasets"))
 		return 0;
 	if (file_prepare(read, &uses.dataset, err,
 			 "SELECT name, digest FROM datasets%s WHERE dataset_uuid = ?1",
 			 file_by(read, "datasets", "index_datasets_dataset_uuid", "dataset_uuid")))
 		return -1;
 	failed = file_walk_table(read, "inputs",
-				 "source_id, source_type, destination_type, destination_id", use_row,
-				 &uses, err);
+				 "source_id, source_type, destination_type, destination_id",
+				 use_row, &uses, err);
 	if (!failed)
 		set_uses(&uses);
 	statement_free(uses.dataset);
@@ -478,7 +488,7 @@ static int read_datasets(struct column_read *column, struct err *err)
 	return failed;
 }
 
-/* --- artifact URIs ----------------------------------------------------------------------------------- */
+/* --- artifact URIs ---------------------------------------------------------------------------- */
 
 static int uri_row(void *context, struct statement *run, struct err *err)
 {
@@ -497,13 +507,13 @@ static int uri_row(void *context, struct statement *run, struct err *err)
 static int read_uris(struct column_read *column, struct err *err)
 {
 	struct file_read *read = column->read;
+	const char *columns = file_textf(read, "run_uuid, %s",
+					 file_column(read, "runs", "artifact_uri"));
 
-	return file_walk_table(read, "runs",
-			       file_textf(read, "run_uuid, %s", file_column(read, "runs", "artifact_uri")),
-			       uri_row, column, err);
+	return file_walk_table(read, "runs", columns, uri_row, column, err);
 }
 
-/* --- all ----------------------------------------------------------------------------------------------- */
+/* --- all -------------------------------------------------------------------------------------- */
 
 static int read_tag_column(struct column_read *column, struct str tag, struct err *err)
 {
@@ -520,7 +530,8 @@ static int read_metric_column(struct column_read *column, struct err *err)
 	if (read->query->column.aggregate != AGGREGATE_LAST)
 		return read_aggregates(column, err);
 	if (!schema_has_table(&read->schema, "latest_metrics")) {
-		build_warn(read->build, "this store is from before MLflow 1.3 and keeps no last values");
+		build_warn(read->build,
+			   "this store is from before MLflow 1.3 and keeps no last values");
 		return 0;
 	}
 	return read_plain(column, "latest_metrics", "run_uuid, value, is_nan", err);

@@ -45,7 +45,8 @@ static int prepare_datasets(struct detail_read *all, struct err *err)
 	struct file_read *read = all->read;
 	bool contexts = schema_has_table(&read->schema, "input_tags");
 
-	if (!schema_has_table(&read->schema, "inputs") || !schema_has_table(&read->schema, "datasets"))
+	if (!schema_has_table(&read->schema, "inputs") ||
+	    !schema_has_table(&read->schema, "datasets"))
 		return 0;
 	return file_prepare(read, &all->datasets, err,
 			    "SELECT d.name, d.digest, %s FROM inputs i%s CROSS JOIN datasets d%s "
@@ -57,7 +58,8 @@ static int prepare_datasets(struct detail_read *all, struct err *err)
 			    file_by(read, "inputs",
 				    "index_inputs_destination_type_destination_id_source_type",
 				    "destination_type,destination_id,source_type"),
-			    file_by(read, "datasets", "index_datasets_dataset_uuid", "dataset_uuid"));
+			    file_by(read, "datasets", "index_datasets_dataset_uuid",
+				    "dataset_uuid"));
 }
 
 static int prepare_all(struct detail_read *all, struct err *err)
@@ -69,8 +71,8 @@ static int prepare_all(struct detail_read *all, struct err *err)
 			 file_by(read, "runs", "sqlite_autoindex_runs_1", "run_uuid")) ||
 	    prepare_part(all, &all->params, "params", "key, value", err) ||
 	    prepare_part(all, &all->tags, "tags", "key, value", err) ||
-	    prepare_part(all, &all->metrics, "latest_metrics", "key, value, is_nan, step, timestamp",
-			 err) ||
+	    prepare_part(all, &all->metrics, "latest_metrics",
+			 "key, value, is_nan, step, timestamp", err) ||
 	    prepare_datasets(all, err))
 		return -1;
 	if (!read->query->aggregates)
@@ -231,7 +233,7 @@ static int read_run(struct detail_read *all, struct str id, int *rows, struct er
 	return 1;
 }
 
-/* --- aggregates ------------------------------------------------------------------------------------- */
+/* --- aggregates ------------------------------------------------------------------------------- */
 
 static void history_seek(void *context, struct statement *statement)
 {
@@ -279,7 +281,7 @@ static int read_aggregates(struct detail_read *all, struct err *err)
 	return failed;
 }
 
-/* --- all ---------------------------------------------------------------------------------------------- */
+/* --- all -------------------------------------------------------------------------------------- */
 
 static void deliver(struct detail_read *all)
 {

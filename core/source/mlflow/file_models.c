@@ -1,7 +1,7 @@
 /*
  * The registry: models, versions, tags, aliases. These tables are small, so each is walked once by
- * rowid and put together here. A deleted version is a row without its secrets: its state says so, and
- * what MLflow overwrote ("REDACTED-…") is not shown as if it were true.
+ * rowid and put together here. A deleted version is a row without its secrets: its state says so,
+ * and what MLflow overwrote ("REDACTED-…") is not shown as if it were true.
  */
 #include "source/mlflow/file_parts.h"
 
@@ -89,8 +89,9 @@ static int add_model(void *context, struct statement *row, struct err *err)
 		.description = some(file_text(pieces->read, row, 5)),
 	};
 	if (piece->space.n) /* names of 3.10 and later hold no "/" */
-		piece->u.model.name = str_of(file_textf(pieces->read, "%.*s/%.*s", STR_ARG(piece->space),
-							STR_ARG(piece->name)));
+		piece->u.model.name =
+			str_of(file_textf(pieces->read, "%.*s/%.*s", STR_ARG(piece->space),
+					  STR_ARG(piece->name)));
 	return 0;
 }
 
@@ -125,7 +126,8 @@ static int add_model_tag(void *context, struct statement *row, struct err *err)
 	struct piece *piece = add_piece(pieces, row);
 	(void)err;
 
-	piece->u.pair = (struct pair){file_text(pieces->read, row, 3), file_text(pieces->read, row, 4)};
+	piece->u.pair = (struct pair){file_text(pieces->read, row, 3),
+				      file_text(pieces->read, row, 4)};
 	return 0;
 }
 
@@ -136,7 +138,8 @@ static int add_version_tag(void *context, struct statement *row, struct err *err
 	(void)err;
 
 	piece->version = statement_int(row, 5, INT64_MIN);
-	piece->u.pair = (struct pair){file_text(pieces->read, row, 3), file_text(pieces->read, row, 4)};
+	piece->u.pair = (struct pair){file_text(pieces->read, row, 3),
+				      file_text(pieces->read, row, 4)};
 	return 0;
 }
 
@@ -147,7 +150,8 @@ static int add_alias(void *context, struct statement *row, struct err *err)
 	(void)err;
 
 	piece->version = statement_int(row, 4, INT64_MIN);
-	piece->u.pair = (struct pair){file_text(pieces->read, row, 3), file_id(pieces->read, row, 4)};
+	piece->u.pair = (struct pair){file_text(pieces->read, row, 3),
+				      file_id(pieces->read, row, 4)};
 	return 0;
 }
 
@@ -176,10 +180,12 @@ static int walk_registry(struct registry *all, struct err *err)
 
 	if (walk_pieces(&all->models, "registered_models", model, add_model, err) ||
 	    walk_pieces(&all->versions, "model_versions", version, add_version, err) ||
-	    walk_pieces(&all->model_tags, "registered_model_tags", "key, value", add_model_tag, err) ||
+	    walk_pieces(&all->model_tags, "registered_model_tags", "key, value", add_model_tag,
+			err) ||
 	    walk_pieces(&all->version_tags, "model_version_tags", "key, value, version",
 			add_version_tag, err) ||
-	    walk_pieces(&all->aliases, "registered_model_aliases", "alias, version", add_alias, err))
+	    walk_pieces(&all->aliases, "registered_model_aliases", "alias, version", add_alias,
+			err))
 		return -1;
 	return 0;
 }

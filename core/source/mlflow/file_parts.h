@@ -16,8 +16,8 @@ struct file_read;
 enum { KEPT_TALLIES = 256 };
 
 /*
- * The aggregates of runs that had not ended, kept from poll to poll, so that a long curve is not read
- * again for each point that is added to it.
+ * The aggregates of runs that had not ended, kept from poll to poll, so that a long curve is not
+ * read again for each point that is added to it.
  */
 struct kept_tallies {
 	struct kept_tally {
@@ -44,8 +44,8 @@ struct file_read {
 	struct build *build;
 	struct arena arena;  /* for this read; given back at its end */
 	int64_t rows;        /* read so far, for progress */
-	int64_t cursor;      /* RECORD_SERIES: rowid that the previous read reached, or -1; and after
-	                        the read the one that this read reached */
+	int64_t cursor;      /* RECORD_SERIES: rowid that the previous read reached, or -1; and
+	                        after the read the one that this read reached */
 	struct kept_tallies *kept;
 	uint64_t mark;       /* of the query */
 	bool again;          /* the previous snapshot is of this store and may be continued */
@@ -95,7 +95,7 @@ int file_read_series(struct file_read *read, struct err *err);
 int file_read_keys(struct file_read *read, struct err *err);
 int file_read_models(struct file_read *read, struct err *err);
 
-/* --- rows of the table runs (file_runs.c), for runs and details ---------------------------------- */
+/* --- rows of the table runs (file_runs.c), for runs and details ------------------------------- */
 
 struct experiment_name {
 	int64_t id;

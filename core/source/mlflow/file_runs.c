@@ -19,7 +19,7 @@ enum {
 	PAGES_EVERY = 60,     /* ms between two looks at the rows so far */
 };
 
-/* --- rows ------------------------------------------------------------------------------------------ */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 /* Names of other workspaces than the first are told apart. */
 static struct str workspace_name(struct file_read *read, struct statement *statement, int name,
@@ -75,7 +75,8 @@ int run_rows_init(struct run_rows *rows, struct file_read *read, struct err *err
 	if (!failed && schema_has_table(&read->schema, "tags"))
 		failed = file_prepare(read, &rows->tag, err,
 				      "SELECT value FROM tags%s WHERE key = ?1 AND run_uuid = ?2",
-				      file_by(read, "tags", "sqlite_autoindex_tags_1", "key,run_uuid"));
+				      file_by(read, "tags", "sqlite_autoindex_tags_1",
+					      "key,run_uuid"));
 	if (failed)
 		run_rows_release(rows);
 	return failed;
@@ -166,7 +167,7 @@ int run_rows_get(struct run_rows *rows, struct statement *statement, struct run 
 	return fill_from_tags(rows, run, err);
 }
 
-/* --- runs ------------------------------------------------------------------------------------------ */
+/* --- runs ------------------------------------------------------------------------------------- */
 
 struct run_walk {
 	struct run_rows rows;
@@ -206,7 +207,7 @@ static int walk_row(void *context, struct statement *statement, struct err *err)
 	return file_progress(walk->rows.read, err);
 }
 
-/* Every row whose rowid compares so with the key: "<" downwards from the newest, ">" what is new. */
+/* Every row whose rowid compares so with the key: "<" down from the newest, ">" what is new. */
 static int walk_rows(struct run_walk *walk, const char *side, const char *order, struct err *err)
 {
 	struct sweep sweep = {2, walk_seek, walk_row, walk};
@@ -317,7 +318,7 @@ int file_read_runs(struct file_read *read, struct err *err)
 	return failed;
 }
 
-/* --- experiments ------------------------------------------------------------------------------------ */
+/* --- experiments ------------------------------------------------------------------------------ */
 
 /* An experiment while its runs are counted and its tags gathered. */
 struct gathered {
@@ -428,7 +429,8 @@ static int gather(struct gathering *all, struct err *err)
 		return -1;
 	if (!schema_has_table(&read->schema, "experiment_tags"))
 		return 0;
-	if (file_walk_table(read, "experiment_tags", "experiment_id, key, value", add_tag, all, err))
+	if (file_walk_table(read, "experiment_tags", "experiment_id, key, value", add_tag, all,
+			    err))
 		return -1;
 	if (all->ntags)
 		qsort(all->tags, all->ntags, sizeof *all->tags, compare_ids);

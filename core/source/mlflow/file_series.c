@@ -1,9 +1,10 @@
 /*
  * The series of one metric of one run, and the names of all keys.
  *
- * A series is read by the index of its run, never by MLflow's own query, for which the planner would
- * walk that key in every run. The first read takes the rows up to the newest rowid at its start; what
- * comes later has a larger rowid, so that the next read finds it however long the first one took.
+ * A series is read by the index of its run, never by MLflow's own query, for which the planner
+ * would walk that key in every run. The first read takes the rows up to the newest rowid at its
+ * start; what comes later has a larger rowid, so that the next read finds it however long the first
+ * one took.
  */
 #include "source/mlflow/file_parts.h"
 
@@ -58,6 +59,11 @@ static int series_sweep(struct series_read *series, const char *by, const char *
 	return failed;
 }
 
+static const char *by_run(const struct series_read *series)
+{
+	return file_by(series->read, "metrics", "index_metrics_run_uuid", "run_uuid");
+}
+
 /* All points up to the last rowid. */
 static int read_all(struct series_read *series, struct err *err)
 {
@@ -67,8 +73,9 @@ static int read_all(struct series_read *series, struct err *err)
 	series->rowid = series->step = INT64_MIN;
 	if (*by_step)
 		return series_sweep(series, by_step,
-				    "key = ?2 AND (step, rowid) > (?5, ?3) ORDER BY step, rowid", err);
-	return series_sweep(series, file_by(series->read, "metrics", "index_metrics_run_uuid", "run_uuid"),
+				    "key = ?2 AND (step, rowid) > (?5, ?3) ORDER BY step, rowid",
+				    err);
+	return series_sweep(series, by_run(series),
 			    "rowid > ?3 AND ?5 IS NOT NULL ORDER BY rowid", err);
 }
 
@@ -77,7 +84,7 @@ static int read_tail(struct series_read *series, int64_t rowid, struct err *err)
 {
 	series->rowid = rowid;
 	series->last = INT64_MAX;
-	return series_sweep(series, file_by(series->read, "metrics", "index_metrics_run_uuid", "run_uuid"),
+	return series_sweep(series, by_run(series),
 			    "rowid > ?3 AND ?5 IS NOT NULL ORDER BY rowid", err);
 }
 
@@ -122,7 +129,7 @@ int file_read_series(struct file_read *read, struct err *err)
 	return read_all(&series, err);
 }
 
-/* --- keys ----------------------------------------------------------------------------------------------- */
+/* --- keys ------------------------------------------------------------------------------------- */
 
 /*
  * The distinct keys of a table, each by one seek past the last: thousands of times faster than
