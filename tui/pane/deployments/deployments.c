@@ -1,0 +1,560 @@
+/*
+ * The deployments pane: what serves which model, worst first, with the reason in words; the signals
+ * of the one under the cursor as live charts, and everything else about it beside them.
+ *
+ * The registries of all sources are read too, so that what is served can be compared with what
+ * should be.
+ */
+#include "base/mem.h"
+#include "base/text.h"
+#include "pane/lister.h"
+#include "pane/pane.h"
+#include "pane/plotter.h"
+#include "pane/reader.h"
+#include "pane/source_heads.h"
+#include "sheet/deployments.h"
+#include "widget/detail.h"
+#include "widget/frame.h"
+#include "widget/plot.h"
+#include "widget/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+extern const struct pane_class deployments_pane;
+struct pane *deployments_pane_open(struct host *host);
+
+enum deployments_focus {
+	FOCUS_TABLE,
+	FOCUS_RATE,
+	FOCUS_ERRORS,
+	FOCUS_LATENCY,
+	FOCUS_FACTS,
+	FOCUS_COUNT
+};
+
+enum { CHARTS = 3, LOW = 20, NARROW = 90 };
+
+struct deployments_pane {
+	struct pane pane;
+	struct watch *watches[ENGINE_SOURCES];
+	size_t sources[ENGINE_SOURCES];
+	uint64_t seen[ENGINE_SOURCES];
+	struct sheet_source heads[ENGINE_SOURCES];
+	size_t n;
+	struct watch *models[ENGINE_SOURCES];
+	uint64_t seen_models[ENGINE_SOURCES];
+	size_t model_sources[ENGINE_SOURCES];
+	struct sheet_source model_heads[ENGINE_SOURCES];
+	struct registries registries;
+	size_t nmodels;
+	enum deployments_focus focus;
+	bool zoom;
+	struct grid *grid;
+	struct table_view table;
+	char *wanted;
+	char *shown; /* id of the row that charts and facts are of */
+	struct deployment_charts charts;
+	bool has_charts;
+	struct plot_view plots[CHARTS];
+	struct chart settings[CHARTS]; /* what the keys set, kept when charts are made anew */
+	struct facts facts;
+	struct detail_view facts_view;
+};
+
+static struct deployments_pane *self(const struct pane *pane)
+{
+	return (struct deployments_pane *)pane;
+}
+
+static struct chart *chart_at(struct deployments_pane *deployments, size_t i)
+{
+	struct chart *charts[CHARTS] = {&deployments->charts.rate, &deployments->charts.errors,
+					&deployments->charts.latency};
+
+	return charts[i];
+}
+
+/* ---- data ---- */
+
+static bool take_models(struct deployments_pane *deployments)
+{
+	bool changed = false;
+
+	for (size_t i = 0; i < deployments->nmodels; i++) {
+		const struct view *view = watch_view(deployments->models[i]);
+
+		changed |= view->version != deployments->seen_models[i];
+		deployments->seen_models[i] = view->version;
+		source_head(&deployments->model_heads[i],
+			    engine_source(deployments->pane.host->engine,
+					  deployments->model_sources[i]),
+			    view);
+	}
+	deployments->registries =
+		(struct registries){deployments->model_heads, deployments->nmodels};
+	return changed;
+}
+
+static bool take(struct deployments_pane *deployments)
+{
+	bool changed = !deployments->grid;
+
+	for (size_t i = 0; i < deployments->n; i++) {
+		const struct view *view = watch_view(deployments->watches[i]);
+
+		changed |= view->version != deployments->seen[i];
+		deployments->seen[i] = view->version;
+		source_head(&deployments->heads[i],
+			    engine_source(deployments->pane.host->engine, deployments->sources[i]),
+			    view);
+	}
+	return take_models(deployments) || changed;
+}
+
+static const struct deployment *cursor_deployment(const struct deployments_pane *deployments,
+						  const struct sheet_source **source)
+{
+	if (!deployments->grid || deployments->table.cursor >= deployments->grid->sheet.n)
+		return NULL;
+	return deployments_row(deployments->grid, deployments->table.cursor, source);
+}
+
+static void make_charts(struct deployments_pane *deployments, const struct deployment *deployment)
+{
+	if (deployments->has_charts)
+		deployment_charts_release(&deployments->charts);
+	deployments->has_charts = deployment != NULL;
+	if (!deployment)
+		return;
+	deployment_charts_init(&deployments->charts, deployment);
+	for (size_t i = 0; i < CHARTS; i++) {
+		struct chart *chart = chart_at(deployments, i);
+
+		chart->log_y = deployments->settings[i].log_y;
+		chart->clip = deployments->settings[i].clip;
+		chart->smoothing = deployments->settings[i].smoothing;
+	}
+}
+
+/* Charts and facts of the row under the cursor. */
+static void make_details(struct deployments_pane *deployments)
+{
+	const struct deployment *deployment = cursor_deployment(deployments, NULL);
+	struct str id = table_id(&deployments->table);
+
+	if (!str_equal(str_of(deployments->shown), id)) {
+		free(deployments->shown);
+		deployments->shown = id.s ? mem_copy(id.s, id.n) : NULL;
+		detail_reset(&deployments->facts_view);
+		for (size_t i = 0; i < CHARTS; i++)
+			plot_reset(&deployments->plots[i]);
+	}
+	make_charts(deployments, deployment);
+	facts_clear(&deployments->facts);
+	if (deployment)
+		deployment_facts(&deployments->facts, deployment, &deployments->registries,
+				 deployments->pane.host->now);
+}
+
+static void make_grid(struct deployments_pane *deployments)
+{
+	grid_free(deployments->grid);
+	deployments->grid =
+		deployments_grid(deployments->heads, deployments->n, &deployments->registries);
+	table_sheet(&deployments->table, &deployments->grid->sheet);
+	if (deployments->wanted && table_go(&deployments->table, &deployments->grid->sheet,
+					    str_of(deployments->wanted))) {
+		free(deployments->wanted);
+		deployments->wanted = NULL;
+	}
+}
+
+static bool deployments_update(struct pane *pane)
+{
+	struct deployments_pane *deployments = self(pane);
+	bool changed = take(deployments);
+
+	if (changed)
+		make_grid(deployments);
+	if (!changed && str_equal(str_of(deployments->shown), table_id(&deployments->table)))
+		return false;
+	if (!changed && !pane_rested(pane))
+		return false;
+	make_details(deployments);
+	return true;
+}
+
+static bool deployments_busy(const struct pane *pane)
+{
+	const struct deployments_pane *deployments = self(pane);
+
+	for (size_t i = 0; i < deployments->n; i++)
+		if (watch_view(deployments->watches[i])->loading)
+			return true;
+	return false;
+}
+
+/* ---- the picture ---- */
+
+static void paint_table(struct deployments_pane *deployments, struct surface *surface,
+			struct area area)
+{
+	struct table_look look = {.focus = deployments->focus == FOCUS_TABLE,
+				  .now = deployments->pane.host->now,
+				  .sort_column = -1};
+	bool production = false;
+	struct buf title, scratch;
+
+	buf_init(&title, 256);
+	buf_init(&scratch, 4096);
+	for (size_t i = 0; i < deployments->n; i++)
+		production |= deployments->heads[i].production;
+	buf_adds(&title, "deployments, worst first · ");
+	if (deployments->grid)
+		table_counts(&deployments->table, &deployments->grid->sheet, &title);
+	frame_box(surface, area, look.focus, production, buf_str(&title));
+	if (deployments->grid && deployments->grid->sheet.n)
+		table_draw(&deployments->table, surface, area_inner(area),
+			   &deployments->grid->sheet, &look);
+	else
+		lister_say(surface, area_inner(area),
+			   source_empty(deployments->heads, deployments->n, "nothing is served",
+					&scratch));
+	buf_release(&title);
+	buf_release(&scratch);
+}
+
+static void paint_chart(struct deployments_pane *deployments, struct surface *surface,
+			struct area area, size_t i)
+{
+	const struct chart *chart = chart_at(deployments, i);
+	struct plot_look look = {.focus = deployments->focus == FOCUS_RATE + i,
+				 .empty = "no signal: rates need a metrics page"};
+	struct buf title;
+
+	if (!deployments->has_charts) {
+		frame_box(surface, area, look.focus, false, STR(""));
+		return;
+	}
+	buf_init(&title, 1024);
+	text_clean(&title, chart->title);
+	if (chart->unit[0])
+		buf_addf(&title, " · %s", chart->unit);
+	frame_box(surface, area, look.focus, false, buf_str(&title));
+	plot_draw(&deployments->plots[i], surface, area_inner(area), chart, &look);
+	buf_release(&title);
+}
+
+static void paint_facts(struct deployments_pane *deployments, struct surface *surface,
+			struct area area)
+{
+	frame_box(surface, area, deployments->focus == FOCUS_FACTS, false, STR("deployment"));
+	if (deployments->facts.n)
+		detail_draw(&deployments->facts_view, surface, area_inner(area),
+			    &deployments->facts);
+	else
+		lister_say(surface, area_inner(area), "no deployment");
+}
+
+static void paint_part(struct deployments_pane *deployments, struct surface *surface,
+		       struct area area, enum deployments_focus part)
+{
+	if (part == FOCUS_TABLE)
+		paint_table(deployments, surface, area);
+	else if (part == FOCUS_FACTS)
+		paint_facts(deployments, surface, area);
+	else
+		paint_chart(deployments, surface, area, part - FOCUS_RATE);
+}
+
+/* The table on top; below it three charts under each other, and the facts at their right. */
+static void deployments_paint(struct pane *pane, struct surface *surface, struct area area)
+{
+	struct deployments_pane *deployments = self(pane);
+	int rows = deployments->grid ? (int)deployments->grid->sheet.n : 1;
+	int top = rows + 3 < area.h / 3 ? rows + 3 : area.h / 3;
+	int below, facts = area.w < NARROW ? area.w / 2 : area.w * 2 / 5, y;
+
+	if (deployments->zoom) {
+		paint_part(deployments, surface, area, deployments->focus);
+		return;
+	}
+	if (top < 5)
+		top = area.h < LOW ? area.h / 2 : 5;
+	below = area.h - top;
+	y = area.y + top;
+	paint_table(deployments, surface, (struct area){area.y, area.x, top, area.w});
+	for (int i = 0; i < CHARTS; i++) {
+		int h = below * (i + 1) / CHARTS - below * i / CHARTS;
+
+		paint_chart(deployments, surface, (struct area){y, area.x, h, area.w - facts},
+			    (size_t)i);
+		y += h;
+	}
+	paint_facts(deployments, surface,
+		    (struct area){area.y + top, area.x + area.w - facts, below, facts});
+}
+
+/* ---- commands ---- */
+
+static unsigned deployments_contexts(const struct pane *pane)
+{
+	switch (self(pane)->focus) {
+	case FOCUS_TABLE:
+		return IN_LIST;
+	case FOCUS_FACTS:
+		return IN_TEXT;
+	default:
+		return IN_CHART;
+	}
+}
+
+static void searched(struct pane *pane, struct str text)
+{
+	detail_search(&self(pane)->facts_view, text);
+}
+
+static bool chart_command(struct deployments_pane *deployments, enum command command,
+			  struct str argument)
+{
+	size_t i = deployments->focus - FOCUS_RATE;
+
+	if (!deployments->has_charts ||
+	    !plotter_command(&deployments->plots[i], chart_at(deployments, i), command, argument))
+		return false;
+	deployments->settings[i] = *chart_at(deployments, i);
+	return true;
+}
+
+static void next_fault(struct deployments_pane *deployments, int step)
+{
+	size_t n = deployments->grid ? deployments->grid->sheet.n : 0;
+
+	for (size_t i = 1; i <= n; i++) {
+		size_t at = deployments->table.cursor;
+		size_t row = step > 0 ? (at + i) % n : (at + n - i) % n;
+
+		if (deployments_row(deployments->grid, row, NULL)->state < DEPLOYMENT_UNKNOWN)
+			continue;
+		table_to(&deployments->table, &deployments->grid->sheet, row);
+		deployments->focus = FOCUS_TABLE;
+		return;
+	}
+	deployments->pane.host->say(deployments->pane.host, TONE_DIM, "no ill deployment");
+}
+
+static bool back(struct deployments_pane *deployments)
+{
+	if (!deployments->zoom && deployments->focus == FOCUS_TABLE)
+		return false;
+	deployments->zoom = false;
+	deployments->focus = FOCUS_TABLE;
+	return true;
+}
+
+static void copy_name(struct deployments_pane *deployments)
+{
+	const struct deployment *deployment = cursor_deployment(deployments, NULL);
+
+	deployments->pane.host->copy(deployments->pane.host,
+				     deployment ? deployment->name : STR_NONE);
+}
+
+static bool part_command(struct deployments_pane *deployments, enum command command,
+			 struct str argument)
+{
+	if (deployments->focus == FOCUS_TABLE)
+		return deployments->grid && lister_command(&deployments->table,
+							   &deployments->grid->sheet, command,
+							   false);
+	if (deployments->focus == FOCUS_FACTS)
+		return reader_command(&deployments->pane, &deployments->facts_view, command,
+				      searched);
+	return chart_command(deployments, command, argument);
+}
+
+static bool deployments_command(struct pane *pane, enum command command, struct str argument)
+{
+	struct deployments_pane *deployments = self(pane);
+
+	switch (command) {
+	case CMD_NEXT_PART:
+		deployments->focus = (deployments->focus + 1) % FOCUS_COUNT;
+		return true;
+	case CMD_PREVIOUS_PART:
+		deployments->focus = (deployments->focus + FOCUS_COUNT - 1) % FOCUS_COUNT;
+		return true;
+	case CMD_ZOOM:
+		deployments->zoom = !deployments->zoom;
+		return true;
+	case CMD_OPEN:
+		deployments->focus = FOCUS_FACTS;
+		return true;
+	case CMD_BACK:
+		return back(deployments);
+	case CMD_REFRESH:
+		for (size_t i = 0; i < deployments->n; i++)
+			watch_refresh(deployments->watches[i]);
+		return true;
+	case CMD_NEXT_FAULT:
+	case CMD_PREVIOUS_FAULT:
+		next_fault(deployments, command == CMD_NEXT_FAULT ? 1 : -1);
+		return true;
+	case CMD_COPY:
+		copy_name(deployments);
+		return true;
+	default:
+		return part_command(deployments, command, argument);
+	}
+}
+
+static bool deployments_subject(const struct pane *pane, struct subject *subject)
+{
+	const struct sheet_source *source;
+	const struct deployment *deployment = cursor_deployment(self(pane), &source);
+	struct str model;
+
+	if (!deployment)
+		return false;
+	*subject = subject_make(SUBJECT_DEPLOYMENT, source->name, deployment->name,
+				deployment->version);
+	model = deployment->model.n ? deployment->model : deployment->name;
+	subject->model = mem_copy(model.s, model.n);
+	return true;
+}
+
+static bool deployments_show(struct pane *pane, const struct subject *subject)
+{
+	struct deployments_pane *deployments = self(pane);
+
+	if (subject->kind != SUBJECT_DEPLOYMENT)
+		return false;
+	if (!deployments->grid) {
+		take(deployments);
+		make_grid(deployments);
+	}
+	deployments->focus = FOCUS_TABLE;
+	deployments->zoom = false;
+	for (size_t row = 0; row < deployments->grid->sheet.n; row++) {
+		const struct sheet_source *source;
+		const struct deployment *deployment =
+			deployments_row(deployments->grid, row, &source);
+
+		if (str_equal(source->name, str_of(subject->source)) &&
+		    str_equal(deployment->name, str_of(subject->id)))
+			table_to(&deployments->table, &deployments->grid->sheet, row);
+	}
+	return true;
+}
+
+static void deployments_status(const struct pane *pane, struct buf *out)
+{
+	const struct deployments_pane *deployments = self(pane);
+	const struct view *views[ENGINE_SOURCES];
+
+	for (size_t i = 0; i < deployments->n; i++)
+		views[i] = watch_view(deployments->watches[i]);
+	source_status(deployments->heads, views, deployments->n, pane->host->now, out);
+}
+
+/* Read from the views, which are valid whether this pane is on the screen or not. */
+static size_t deployments_faults(const struct pane *pane)
+{
+	const struct deployments_pane *deployments = self(pane);
+	size_t faults = 0;
+
+	for (size_t i = 0; i < deployments->n; i++) {
+		const struct snapshot *snapshot = watch_view(deployments->watches[i])->snapshot;
+
+		for (size_t d = 0; snapshot && d < snapshot->u.deployments.n; d++)
+			faults += snapshot->u.deployments.deployments[d].state >=
+				  DEPLOYMENT_DEGRADED;
+	}
+	return faults;
+}
+
+static const struct sheet *deployments_sheet(const struct pane *pane)
+{
+	const struct deployments_pane *deployments = self(pane);
+
+	return deployments->grid ? &deployments->grid->sheet : NULL;
+}
+
+static const struct chart *deployments_chart(const struct pane *pane)
+{
+	struct deployments_pane *deployments = self(pane);
+
+	if (!deployments->has_charts || deployments->focus == FOCUS_TABLE ||
+	    deployments->focus == FOCUS_FACTS)
+		return NULL;
+	return chart_at(deployments, deployments->focus - FOCUS_RATE);
+}
+
+static void deployments_close(struct pane *pane)
+{
+	struct deployments_pane *deployments = self(pane);
+
+	make_charts(deployments, NULL);
+	grid_free(deployments->grid);
+	for (size_t i = 0; i < deployments->n; i++)
+		watch_release(deployments->watches[i]);
+	for (size_t i = 0; i < deployments->nmodels; i++)
+		watch_release(deployments->models[i]);
+	table_release(&deployments->table);
+	facts_release(&deployments->facts);
+	detail_release(&deployments->facts_view);
+	free(deployments->wanted);
+	free(deployments->shown);
+	free(deployments);
+}
+
+const struct pane_class deployments_pane = {
+	.name = "deployments",
+	.needs = CAN_DEPLOYMENTS,
+	.twin = "deployments",
+	.close = deployments_close,
+	.update = deployments_update,
+	.paint = deployments_paint,
+	.contexts = deployments_contexts,
+	.command = deployments_command,
+	.subject = deployments_subject,
+	.show = deployments_show,
+	.status = deployments_status,
+	.busy = deployments_busy,
+	.faults = deployments_faults,
+	.sheet = deployments_sheet,
+	.chart = deployments_chart,
+};
+
+static void watch_sources(struct deployments_pane *deployments, struct engine *engine)
+{
+	struct query served = {.kind = RECORD_DEPLOYMENTS}, registered = {.kind = RECORD_MODELS};
+
+	for (size_t i = 0; i < engine_sources(engine); i++) {
+		if (engine_can(engine, i, CAN_DEPLOYMENTS)) {
+			deployments->sources[deployments->n] = i;
+			deployments->watches[deployments->n++] =
+				engine_watch(engine, i, &served, WATCH_LIVE, 0);
+		}
+		if (engine_can(engine, i, CAN_MODELS)) {
+			deployments->model_sources[deployments->nmodels] = i;
+			deployments->models[deployments->nmodels++] =
+				engine_watch(engine, i, &registered, WATCH_LIVE, 0);
+		}
+	}
+}
+
+struct pane *deployments_pane_open(struct host *host)
+{
+	struct deployments_pane *deployments = mem_zero(1, sizeof *deployments);
+
+	deployments->pane = (struct pane){&deployments_pane, host};
+	table_init(&deployments->table);
+	for (size_t i = 0; i < CHARTS; i++)
+		plot_init(&deployments->plots[i]);
+	facts_init(&deployments->facts);
+	detail_init(&deployments->facts_view);
+	watch_sources(deployments, host->engine);
+	return &deployments->pane;
+}
