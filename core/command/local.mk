@@ -2,6 +2,7 @@ libleecore_a_SOURCES += \
 	%D%/check.c \
 	%D%/columns.c %D%/columns.h \
 	%D%/commands.def %D%/options.def \
+	%D%/commits.c %D%/commits.h \
 	%D%/compare.c \
 	%D%/context.c %D%/context.h \
 	%D%/demo.c %D%/demo.h \

@@ -1,5 +1,6 @@
 /* leeboard runs */
 #include "command/columns.h"
+#include "command/commits.h"
 #include "command/context.h"
 
 #include "base/mem.h"
@@ -14,6 +15,7 @@ struct report {
 	struct context *context;
 	struct runs_view view;
 	struct runs_view keys; /* --columns, for JSON */
+	struct commits commits; /* for JSON */
 	bool pushed;           /* a server filtered: nobody knows the total */
 };
 
@@ -83,12 +85,28 @@ static struct snapshot *read_details(void *ctx, const struct runs_part *part,
 	return NULL;
 }
 
+static void learn_commits(void *ctx, const struct run_detail *const *details, size_t n)
+{
+	struct report *report = ctx;
+
+	commits_learn(&report->commits, details, n);
+}
+
+static const struct commit *find_commit(void *ctx, const struct run_detail *detail)
+{
+	struct report *report = ctx;
+
+	return commits_find(&report->commits, detail);
+}
+
 static int print_json(struct report *report, const struct runs_sheet *sheet)
 {
 	struct context *context = report->context;
 	size_t limit = context->line->limit;
 	struct runs_json options = {
 		.details = read_details,
+		.learn = learn_commits,
+		.commit = find_commit,
 		.ctx = report,
 		.aggregates = context->line->aggregates,
 		.only = context->line->columns ? &report->keys : NULL,
@@ -99,7 +117,9 @@ static int print_json(struct report *report, const struct runs_sheet *sheet)
 	frame_begin(&json, "runs", context->heads, context->n, context->now);
 	frame_counts(&json, sheet->sheet.total,
 		     sheet->sheet.n < limit ? sheet->sheet.n : limit);
+	commits_init(&report->commits, context);
 	runs_json_write(&json, sheet, limit, &options);
+	commits_release(&report->commits);
 	return frame_end(&json) ? EXIT_UNKNOWN : context_exit(context);
 }
 

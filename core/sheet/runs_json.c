@@ -86,8 +86,8 @@ static void write_datasets(struct json_out *json, const struct run_detail *detai
 	json_put_end(json);
 }
 
-static void write_commit(struct json_out *json, const struct runs_part *part,
-			 const struct run_detail *detail, const struct runs_json *options)
+static void write_commit(struct json_out *json, const struct run_detail *detail,
+			 const struct runs_json *options)
 {
 	const struct commit *commit;
 
@@ -95,7 +95,7 @@ static void write_commit(struct json_out *json, const struct runs_part *part,
 		json_put_null(json, "commit");
 		return;
 	}
-	commit = options->commit ? options->commit(options->ctx, part, detail) : NULL;
+	commit = options->commit ? options->commit(options->ctx, detail) : NULL;
 	json_put_object(json, "commit");
 	json_put_text(json, "id", detail->commit);
 	if (detail->dirty < 0)
@@ -140,7 +140,7 @@ static void write_run(struct json_out *json, const struct runs_part *part, const
 	json_put_object(json, NULL);
 	write_base(json, part, run);
 	json_put_text(json, "parent", detail->parent);
-	write_commit(json, part, detail, options);
+	write_commit(json, detail, options);
 	write_pairs(json, "params", detail->params, detail->nparams, COLUMN_PARAM, options);
 	write_pairs(json, "tags", detail->tags, detail->ntags, COLUMN_TAG, options);
 	write_metrics(json, detail, options);
@@ -236,6 +236,8 @@ void runs_json_write(struct json_out *json, const struct runs_sheet *sheet, size
 		size_t n = rows - from < BATCH ? rows - from : BATCH;
 
 		read_batch(&batch, sheet, from, n, options);
+		if (options->learn)
+			options->learn(options->ctx, batch.details, n);
 		for (size_t i = 0; i < n; i++) {
 			const struct runs_part *part;
 			const struct run *run = runs_sheet_run(sheet, from + i, &part);

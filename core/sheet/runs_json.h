@@ -14,9 +14,10 @@ struct runs_json {
 	 */
 	struct snapshot *(*details)(void *ctx, const struct runs_part *part, const struct str *ids,
 				    size_t n);
+	/* The details of the rows that come next, NULLs among them: their commits may be looked for. */
+	void (*learn)(void *ctx, const struct run_detail *const *details, size_t n);
 	/* The commit that a run names, when a repository is at hand; else NULL. */
-	const struct commit *(*commit)(void *ctx, const struct runs_part *part,
-				       const struct run_detail *detail);
+	const struct commit *(*commit)(void *ctx, const struct run_detail *detail);
 	void *ctx;
 	bool aggregates;
 	/* Named keys only (from --columns): by kind; NULL for all. */

@@ -20,7 +20,8 @@ struct query {
 
 	const struct str *ids;           /* RECORD_DETAILS: run ids (at most RUN_CHUNK);   */
 	size_t nids;                     /* RECORD_COMMITS: commit ids as runs name them   */
-	bool aggregates;                 /* RECORD_DETAILS: metrics with their aggregates  */
+	bool aggregates;                 /* RECORD_DETAILS: metrics with their aggregates; */
+	                                 /* RECORD_COMMITS: distance to HEAD and files too */
 	const struct str *beside;        /* RECORD_COMMITS: paths around which a repository is  */
 	size_t nbeside;                  /* looked for too: store, current folder, run's script */
 

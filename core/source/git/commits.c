@@ -79,7 +79,7 @@ static bool find(struct search *search, struct repo *repo, size_t at, struct err
 
 	if (repo_find_commit(repo, id, &search->arena, &read, why) != 0)
 		return false;
-	if (search->query->nids <= GIT_MAX_CLOSE) {
+	if (search->query->aggregates) {
 		repo_list_files(repo, &search->arena, &read);
 		distance = repo_distance(repo, read.id);
 	}
