@@ -22,8 +22,10 @@ static const char ca_hint[] = "if that authority is yours, name its certificate 
 static int bad_certificate(const struct http_failure *f, struct err *err)
 {
 	const char *host = f->url->host;
+	/* the name is curl's own check, which has no number */
+	bool wrong_host = strstr(f->detail, "subject name");
 
-	switch (f->verify) {
+	switch (wrong_host ? VERIFY_WRONG_HOST : f->verify) {
 	case VERIFY_NOT_YET:
 		err_set(err, ERR_TLS, "the certificate of %s is not valid yet", host);
 		return err_hint(err, "is the clock of this machine right?");

@@ -33,7 +33,7 @@ check_PROGRAMS += $(unit_programs)
 TESTS += $(unit_programs)
 endif
 
-unit_scripts = %D%/demo_life %D%/edges
+unit_scripts = %D%/demo_life %D%/edges %D%/tls
 unit_tests += $(unit_scripts)
 TESTS += $(unit_scripts)
 EXTRA_DIST += $(unit_scripts)
