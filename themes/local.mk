@@ -12,3 +12,4 @@ tui/term/theme_builtin.h: $(themes)
 		sed 's/["\\]/\\&/g; s/.*/	"&\\n"/' $(top_srcdir)/themes/$$theme.theme; \
 		echo '	;'; \
 	done >$@.new && mv $@.new $@
+tui/term/theme.$(OBJEXT): tui/term/theme_builtin.h

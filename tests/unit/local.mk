@@ -23,7 +23,8 @@ unit_programs = \
 	%D%/test_repo \
 	%D%/test_sheet_deployments \
 	%D%/test_source \
-	%D%/test_term
+	%D%/test_term \
+	%D%/test_widget
 unit_tui_ldadd = libleetui.a libleecore.a $(TUI_LIBS) $(CORE_LIBS) $(CMOCKA_LIBS) -lm
 unit_ldadd = libleecore.a $(CORE_LIBS) $(CMOCKA_LIBS) -lm
 
@@ -107,3 +108,7 @@ EXTRA_DIST += $(unit_scripts)
 %C%_test_mlflow_file_SOURCES = %D%/test_mlflow_file.c %D%/test.h tests/tools/mlflow_schema.h
 %C%_test_mlflow_file_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/tools
 %C%_test_mlflow_file_LDADD = $(unit_ldadd)
+
+%C%_test_widget_SOURCES = %D%/test_widget.c %D%/test.h
+%C%_test_widget_LDADD = $(unit_tui_ldadd)
+EXTRA_DIST += %D%/golden
