@@ -1,7 +1,7 @@
 /*
- * SQLite files: any bytes as a store. They are opened by the rules of core/db and read by the MLflow
- * file reader with every kind of query: each read gives records or one sentence, in bounded time,
- * and nothing appears beside the file.
+ * SQLite files: any bytes as a store. They are opened by the rules of core/db and read by the
+ * MLflow file reader with every kind of query: each read gives records or one sentence, in bounded
+ * time, and nothing appears beside the file.
  */
 #include "fuzz.h"
 

@@ -14,6 +14,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -848,6 +849,37 @@ static void looking_keeps_locks(void **state)
 	place_release(&place);
 }
 
+static void *read_often(void *path)
+{
+	struct err err;
+
+	for (int i = 0; i < 40; i++)
+		if (count_rows(path, NULL, &err) != 5000)
+			return path;
+	return NULL;
+}
+
+/* Threads of the program share SQLite's locks on a file: they must not take each other's away. */
+static void threads_read_side_by_side(void **state)
+{
+	pthread_t threads[4];
+	struct place place;
+	void *failed;
+	(void)state;
+
+	for (int wal = 0; wal < 2; wal++) {
+		place_init(&place);
+		make(&place, wal ? "PRAGMA journal_mode=WAL;" TABLE FILL : TABLE FILL);
+		for (int i = 0; i < 4; i++)
+			assert_int_equal(pthread_create(&threads[i], NULL, read_often, place.db), 0);
+		for (int i = 0; i < 4; i++) {
+			assert_int_equal(pthread_join(threads[i], &failed), 0);
+			assert_null(failed);
+		}
+		place_release(&place);
+	}
+}
+
 static void schemas_are_probed(void **state)
 {
 	struct store_watch watch = {.views = true};
@@ -933,6 +965,7 @@ int main(void)
 		cmocka_unit_test(stores_may_move_under_a_read),
 		cmocka_unit_test(fingerprints_tell_what_changed),
 		cmocka_unit_test(looking_keeps_locks),
+		cmocka_unit_test(threads_read_side_by_side),
 		cmocka_unit_test(schemas_are_probed),
 		cmocka_unit_test(plans_can_be_read),
 		cmocka_unit_test(identifiers_are_quoted),
