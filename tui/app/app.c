@@ -94,6 +94,53 @@ static void search_work(void *ctx)
 	find_release(&find);
 }
 
+/* One more monitor to show, when there is a place for it. */
+static void add_monitor(struct app *app, const struct monitor_item *item, int source)
+{
+	if (source < 0 || app->host.nmonitors == APP_MONITORS)
+		return;
+	app->monitors[app->host.nmonitors++] =
+		(struct host_monitor){&item->spec, (size_t)source};
+}
+
+/* The default monitor of each source of events, and, where no source was named, the config's. */
+static void add_monitors(struct app *app)
+{
+	struct monitor_list *list = &app->monitor_list;
+	struct err err;
+	size_t from;
+
+	for (size_t i = 0; i < engine_sources(app->engine); i++)
+		if (engine_can(app->engine, i, CAN_EVENTS))
+			add_monitor(app,
+				    monitor_list_source(list,
+							engine_source(app->engine, i)->spec),
+				    (int)i);
+	from = list->n;
+	if (app->search->nwords)
+		return;
+	if (monitor_list_config(list, &app->config, &err)) {
+		app_say(&app->host, TONE_BAD, "%s", err.message);
+		return;
+	}
+	for (size_t i = from; i < list->n; i++)
+		add_monitor(app, list->items[i],
+			    engine_add(app->engine, list->items[i]->source, &err));
+}
+
+/* Where nobody named a repository, one that looks around the stores and the current folder. */
+static void add_git(struct app *app)
+{
+	static const struct source_spec anywhere = {
+		.name = "git", .kind = "git", .location = "", .place = ""};
+	struct err err;
+
+	for (size_t i = 0; i < engine_sources(app->engine); i++)
+		if (engine_can(app->engine, i, CAN_COMMITS))
+			return;
+	engine_add(app->engine, &anywhere, &err);
+}
+
 static void search_done(void *ctx)
 {
 	struct search *search = ctx;
@@ -118,6 +165,8 @@ static void search_done(void *ctx)
 			app_say(&app->host, TONE_BAD, "%s", err.message);
 	if (search->sources.hint[0])
 		app_say(&app->host, TONE_WARNING, "%s", search->sources.hint);
+	add_monitors(app);
+	add_git(app);
 	tabs_make(app);
 }
 
@@ -185,6 +234,7 @@ struct app *app_new(struct driver *driver, const struct line *line, struct err *
 		.go = host_go,
 		.copy = host_copy,
 		.menu = &app->menu,
+		.monitors = app->monitors,
 	};
 	modal_host(app);
 	surface_init(&app->surface, driver->glyphs, driver->utf8);
@@ -195,6 +245,7 @@ struct app *app_new(struct driver *driver, const struct line *line, struct err *
 	detail_init(&app->help_view);
 	facts_init(&app->help);
 	chain_init(&app->chain);
+	monitor_list_init(&app->monitor_list);
 	bind_keys(app);
 	app->mouse = app->config.mouse;
 	app->paint = true;
@@ -213,6 +264,7 @@ void app_free(struct app *app)
 			app->search->app = NULL;
 	}
 	engine_free(app->engine);
+	monitor_list_release(&app->monitor_list);
 	if (!app->searching)
 		search_free(app->search);
 	prompt_release(&app->prompt);

@@ -6,6 +6,7 @@
 #include "app/chain.h"
 #include "config/sources.h"
 #include "input/keys.h"
+#include "monitor/list.h"
 #include "pane/pane.h"
 #include "sheet/facts.h"
 #include "widget/detail.h"
@@ -14,7 +15,7 @@
 
 #include <stdatomic.h>
 
-enum { APP_TABS = 9, APP_DEPTH = 8, APP_TRAIL = 64, APP_MESSAGE = 512 };
+enum { APP_TABS = 9, APP_DEPTH = 8, APP_TRAIL = 64, APP_MESSAGE = 512, APP_MONITORS = 64 };
 
 struct tab {
 	const struct pane_entry *entry;
@@ -55,6 +56,8 @@ struct app {
 	struct search *search; /* while it runs, and after: the specs live in it */
 	bool searching;
 	struct engine *engine;
+	struct monitor_list monitor_list;
+	struct host_monitor monitors[APP_MONITORS];
 
 	struct tab tabs[APP_TABS];
 	size_t ntabs, active, last;

@@ -73,10 +73,20 @@ struct question {
 	void (*cancelled)(struct pane *pane);
 };
 
+struct monitor_spec; /* monitor/spec.h */
+
+/* A monitor to show, and the engine's source of its events. */
+struct host_monitor {
+	const struct monitor_spec *spec;
+	size_t source;
+};
+
 /* What the program does for its panes. */
 struct host {
 	struct engine *engine;
 	const struct config *config;
+	const struct host_monitor *monitors;
+	size_t nmonitors;
 	int64_t now;          /* wall ms, of this turn */
 	int64_t tick;         /* monotonic ms, of this turn */
 	int64_t rested;       /* monotonic ms of the last key: followers wait until it has rested */

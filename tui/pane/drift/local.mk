@@ -1,0 +1,1 @@
+libleetui_a_SOURCES += %D%/drift.c
