@@ -448,6 +448,14 @@ static void read_head(struct exchange *x)
 		reply->wish = retry_after(str_of(header->value), clock_wall());
 }
 
+/* A server may ask for a long wait; past the idle time it is told to the user instead. */
+static int64_t patience(const struct exchange *x)
+{
+	int64_t left = time_left(x->request), idle = (int64_t)x->http->idle_seconds * 1000;
+
+	return left < idle ? left : idle;
+}
+
 /* Makes a reply or an error of what came; or the wait in ms after which to send it again. */
 static int64_t settle(struct exchange *x)
 {
@@ -460,7 +468,7 @@ static int64_t settle(struct exchange *x)
 		read_head(x);
 		if (x->request->again && getrandom(&random, sizeof random, GRND_NONBLOCK) >= 0)
 			wait = retry_wait(x->reply->tries, x->reply->status, x->reply->wish,
-					  time_left(x->request), random);
+					  patience(x), random);
 		x->open = wait >= 0;
 	}
 	end(x);

@@ -59,7 +59,8 @@ struct http_request {
 	const char *accept; /* NULL: application/json */
 	int64_t deadline;   /* clock_monotonic() ms; 0: none but the idle rule */
 	size_t max_body;    /* decoded bytes; 0: HTTP_MAX_BODY */
-	bool again;         /* send again by the rules of retry.h; only what changes nothing */
+	bool again;         /* send again by the rules of retry.h, after waits shorter than
+	                       idle_seconds; only what changes nothing */
 };
 
 struct http_response {

@@ -609,7 +609,7 @@ static void a_cancel_ends_any_wait(void **state)
 					    "/status/503/3600"};
 	struct world *w = *state;
 	size_t before = faultd_wait(w->server, 0);
-	struct http_settings settings = {.base = w->base, .idle_seconds = 3600};
+	struct http_settings settings = {.base = w->base, .idle_seconds = 7200};
 	struct err err;
 
 	http_free(w->http);

@@ -16,7 +16,7 @@ enum {
 	REST_HISTORY = 20000,   /* points a page */
 	REST_FIRST_PAGE = 100,  /* runs in the first page, so that something shows soon … */
 	REST_POLL_PAGE = 20,    /* a look at what is new */
-	REST_PAGE = 500,        /* … and in the others, while the answers stay under the cap */
+	REST_PAGE = 200,        /* … and in the others, while the answers stay under the cap */
 	REST_PAGE_MIN = 5,
 	REST_MODELS = 1000,
 	REST_NAMES_MAX = 64 << 20,
