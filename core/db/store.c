@@ -117,8 +117,9 @@ static int error_read_only(int code, struct err *err)
 			      "a store");
 	} else {
 		err_set(err, ERR_UNSUPPORTED,
-			"its write-ahead log cannot be read without writing beside it");
-		err_hint(err, "let the program that writes it open it once");
+			"it has a write-ahead log without its index, as after a crash or in a bare copy");
+		err_hint(err, "let the program that writes it open it once; reading it here would "
+			      "write beside it");
 	}
 	err->retryable = true;
 	return -1;
@@ -131,8 +132,10 @@ static int error_input(struct store *store, int code, struct err *err)
 	if (number == EIO || code == SQLITE_IOERR_READ)
 		return err_set(err, ERR_IO, "the disk could not be read (%s)",
 			       number ? strerror(number) : "I/O error");
-	if (code == SQLITE_IOERR_SHORT_READ)
-		return err_set(err, ERR_CORRUPT, "the file is shorter than it says");
+	if (code == SQLITE_IOERR_SHORT_READ) {
+		err_set(err, ERR_CORRUPT, "the file is shorter than it says");
+		return err_hint(err, "it was cut off, or is still being copied");
+	}
 	return err_set(err, ERR_IO, "reading failed (%s)", sqlite3_errstr(code));
 }
 

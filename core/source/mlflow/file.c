@@ -265,6 +265,8 @@ static int check_tables(const struct file_read *read, struct err *err)
 
 	if (!store_utf8(read->store))
 		return err_set(err, ERR_UNSUPPORTED, "its texts are stored as UTF-16");
+	if (schema_has_table(&read->schema, "experiment_permissions"))
+		return err_set(err, ERR_FORMAT, "it is MLflow's database of users, not of runs");
 	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
 		if (!schema_has(&read->schema, needed[i][0], needed[i][1]))
 			return err_set(err, ERR_FORMAT, "it is no MLflow store: no column %s.%s",

@@ -172,7 +172,7 @@ int run_rows_get(struct run_rows *rows, struct statement *statement, struct run 
 struct run_walk {
 	struct run_rows rows;
 	int64_t key;         /* the last rowid */
-	int64_t shown;       /* when the rows so far were last looked at, monotonic ms */
+	int64_t shown;       /* when the rows so far were last looked at, monotonic ms; 0: never */
 };
 
 static void show_pages(struct run_walk *walk)
@@ -303,7 +303,7 @@ static int read_changes(struct run_walk *walk, const struct run_table *table, st
 int file_read_runs(struct file_read *read, struct err *err)
 {
 	const struct snapshot *previous = build_previous(read->build);
-	struct run_walk walk = {.key = INT64_MAX, .shown = clock_monotonic()};
+	struct run_walk walk = {.key = INT64_MAX};
 	int failed;
 
 	if (run_rows_init(&walk.rows, read, err))
