@@ -117,7 +117,7 @@ static int error_read_only(int code, struct err *err)
 			      "a store");
 	} else {
 		err_set(err, ERR_UNSUPPORTED,
-			"it has a write-ahead log without its index, as after a crash or in a bare copy");
+			"it has a write-ahead log without its index (a crash, or a bare copy)");
 		err_hint(err, "let the program that writes it open it once; reading it here would "
 			      "write beside it");
 	}
