@@ -19,12 +19,12 @@ static struct sheet_column *make_columns(const struct compare *compare,
 	columns[0] = (struct sheet_column){.key = STR("kind"), .title = STR("kind"),
 					   .least = 6, .most = 9};
 	columns[1] = (struct sheet_column){.key = STR("key"), .title = STR("key"),
-					   .least = 10, .most = 30};
+					   .least = 8, .most = 30};
 	for (size_t i = 0; i < compare->nruns; i++)
 		columns[i + 2] = (struct sheet_column){.key = heading(&runs[i]),
 						       .title = heading(&runs[i]),
 						       .type = SHEET_NUMBER,
-						       .least = 10,
+						       .least = 8,
 						       .most = 22};
 	if (compare->nruns == 2)
 		columns[4] = (struct sheet_column){.key = STR("delta"), .title = STR("Δ"),

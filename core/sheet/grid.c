@@ -305,6 +305,18 @@ int grid_pick(struct grid *grid, struct str list, struct err *err)
 	return 0;
 }
 
+void grid_drop(struct grid *grid, size_t column)
+{
+	size_t width = grid->sheet.ncolumns, kept = 0;
+
+	for (size_t i = 0; i < grid->sheet.n * width; i++)
+		if (i % width != column)
+			grid->cells[kept++] = grid->cells[i];
+	for (size_t c = column; c + 1 < width; c++)
+		grid->sheet.columns[c] = grid->sheet.columns[c + 1];
+	grid->sheet.ncolumns--;
+}
+
 void grid_limit(struct grid *grid, size_t n)
 {
 	if (n < grid->sheet.n)

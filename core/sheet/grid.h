@@ -63,6 +63,9 @@ int grid_sort(struct grid *grid, struct str list, struct err *err);
 /* Leaves only the columns of a list, in its order. ERR_USAGE for one that is not there. */
 int grid_pick(struct grid *grid, struct str list, struct err *err);
 
+/* Takes one column away, by its place. */
+void grid_drop(struct grid *grid, size_t column);
+
 /* Drops all rows but the first n. */
 void grid_limit(struct grid *grid, size_t n);
 

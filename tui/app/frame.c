@@ -50,6 +50,15 @@ static void paint_top(struct app *app)
 	buf_release(&text);
 }
 
+static bool works(struct app *app, enum command command, const struct command_info *info)
+{
+	struct pane *pane = active_pane(app);
+
+	if (!pane || app->modal != MODAL_NONE || info->contexts & IN_GLOBAL || !pane->class->works)
+		return true;
+	return pane->class->works(pane, command);
+}
+
 /* The hints of what works now: the pane's own commands first. */
 static size_t gather_hints(struct app *app, struct hint *hints, struct buf *keys)
 {
@@ -65,7 +74,8 @@ static size_t gather_hints(struct app *app, struct hint *hints, struct buf *keys
 		for (int c = CMD_NONE + 1; c < CMD_COUNT && n < MAX_HINTS; c++) {
 			const struct command_info *info = command_info((enum command)c);
 
-			if (!(info->contexts & order[o]) || !info->hint[0] || seen[c])
+			if (!(info->contexts & order[o]) || !info->hint[0] || seen[c] ||
+			    !works(app, (enum command)c, info))
 				continue;
 			seen[c] = true;
 			starts[n] = keys->n;

@@ -249,7 +249,10 @@ static enum role cell_role(const struct sheet_cell *cell)
 
 static void draw_curve(struct painter *painter, int y, size_t i, const struct sheet_cell *cell)
 {
-	if (cell->state == SHEET_VALUE && cell->curve)
+	if (cell->state == SHEET_VALUE && cell->nvalues)
+		spark_values(painter->surface, y, painter->places[i], painter->widths[i], ROLE_INFO,
+			cell->values, cell->nvalues);
+	else if (cell->state == SHEET_VALUE && cell->curve)
 		spark_draw(painter->surface, y, painter->places[i], painter->widths[i], ROLE_INFO,
 			cell->curve);
 	else if (cell->state == SHEET_LOADING || (cell->state == SHEET_VALUE && !cell->curve_points))

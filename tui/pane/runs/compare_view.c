@@ -258,6 +258,12 @@ static const struct chart *compare_chart(const struct pane *pane)
 	return self(pane)->chart_focus ? &self(pane)->lines.chart : NULL;
 }
 
+static bool compare_works(const struct pane *pane, enum command command)
+{
+	return self(pane)->chart_focus || command == CMD_DIFFERENCES || command == CMD_SORT ||
+	       command == CMD_PIN;
+}
+
 static const struct pane_class compare_pane = {
 	.name = "compare",
 	.twin = "compare",
@@ -265,6 +271,7 @@ static const struct pane_class compare_pane = {
 	.update = compare_update,
 	.paint = compare_paint,
 	.contexts = compare_contexts,
+	.works = compare_works,
 	.command = compare_command,
 	.subject = compare_subject,
 	.status = compare_status,

@@ -100,6 +100,8 @@ void differences_redo(struct differences *differences)
 			options.baseline = i;
 	differences->compare = compare_new(details, n, &options);
 	differences->grid = compare_grid(differences->compare, differences->runs);
+	if (differences->narrow)
+		grid_drop(differences->grid, 0);
 }
 
 bool differences_update(struct differences *differences)

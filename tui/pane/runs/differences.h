@@ -10,6 +10,7 @@ struct differences {
 	struct engine *engine;
 	size_t n, baseline;
 	bool all;
+	bool narrow; /* without the column of kinds */
 	char *ids[OVERLAY_MAX];
 	size_t sources[OVERLAY_MAX];
 	struct watch *watches[OVERLAY_MAX];

@@ -382,6 +382,16 @@ static const struct chart *runs_shown_chart(const struct pane *pane)
 	return runs->focus == FOCUS_CHART ? &runs->lines.chart : NULL;
 }
 
+/* In the list of experiments only finding one does something. */
+static bool runs_works(const struct pane *pane, enum command command)
+{
+	const struct runs_pane *runs = runs_self(pane);
+
+	if (runs->focus == FOCUS_EXPERIMENTS)
+		return command == CMD_FILTER || command == CMD_OPEN;
+	return command != CMD_OPEN || runs->focus == FOCUS_RUNS;
+}
+
 const struct pane_class runs_pane = {
 	.name = "runs",
 	.needs = CAN_RUNS,
@@ -390,6 +400,7 @@ const struct pane_class runs_pane = {
 	.update = runs_update,
 	.paint = runs_paint,
 	.contexts = runs_contexts,
+	.works = runs_works,
 	.command = runs_command,
 	.subject = runs_subject,
 	.show = runs_show,

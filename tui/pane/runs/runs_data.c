@@ -76,6 +76,7 @@ void runs_data_open(struct runs_pane *runs)
 	curves_init(&runs->curves, engine);
 	overlay_init(&runs->lines, engine);
 	differences_init(&runs->differences, engine);
+	runs->differences.narrow = true;
 	arena_init(&runs->rule_text, 1 << 20);
 	runs_rebuild(runs, &err);
 }
