@@ -3,14 +3,12 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "source/git/commits.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { MAX_BESIDE = 16, MAX_IDS = RUN_CHUNK };
-
-/* Where the user named no repository: nothing of its own, only what is beside. */
-static const struct source_spec stand_in = {.name = "git", .kind = "git", .location = "", .place = ""};
 
 static bool is_git(const struct source_spec *spec)
 {
@@ -41,7 +39,7 @@ void commits_init(struct commits *commits, struct context *context)
 	for (size_t i = 0; i < sources->n; i++)
 		if (is_git(sources->items[i]))
 			add_source(commits, sources->items[i]);
-	add_source(commits, &stand_in);
+	add_source(commits, &git_stand_in);
 }
 
 static void forget(struct commits *commits)

@@ -99,6 +99,7 @@ size_t context_add(struct context *context, const struct source_spec *spec)
 		.location = str_of(spec->location),
 		.as_of = TIME_NONE,
 		.production = spec->production,
+		.demo = spec->demo,
 	};
 	return i;
 }

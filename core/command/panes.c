@@ -33,7 +33,7 @@ static int print_pane(const struct line *line, const char *name, bool *first)
 	report.limit = line->limit < ROWS ? line->limit : ROWS;
 	if (!report.format_given)
 		report.format = PRINT_TABLE;
-	printf("%s── %s ──\n", *first ? "" : "\n", name);
+	printf("%s── %s%s ──\n", *first ? "" : "\n", name, line->demo ? " · demo data" : "");
 	*first = false;
 	fflush(stdout);
 	code = report.command->run(&report);
@@ -41,15 +41,18 @@ static int print_pane(const struct line *line, const char *name, bool *first)
 	return code;
 }
 
-/* What the sources that the line names can give; or the exit code when there are none. */
-static int look(const struct line *line, unsigned *can)
+/* What the sources that the line names can give, or the exit code when there are none; and whether
+ * they are a demo's. */
+static int look(struct line *line, unsigned *can)
 {
 	struct context context;
 	int code = context_open(&context, line, ~0u);
 
 	*can = 0;
-	for (size_t i = 0; !code && i < context.n; i++)
+	for (size_t i = 0; !code && i < context.n; i++) {
 		*can |= source_class_of(context.specs[i]->kind)->can;
+		line->demo |= context.specs[i]->demo;
+	}
 	/* a monitor of the configuration brings its own events */
 	if (!code && context.config.n_monitors)
 		*can |= CAN_EVENTS;
@@ -77,7 +80,7 @@ int command_panes(const struct line *line)
 
 		if (!(can & panes[i].can))
 			continue;
-		code = print_pane(line, panes[i].command, &first);
+		code = print_pane(&any, panes[i].command, &first);
 		worst = code > worst ? code : worst;
 	}
 	return worst;

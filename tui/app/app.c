@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "engine/find.h"
+#include "source/git/commits.h"
 
 #include <poll.h>
 #include <stdarg.h>
@@ -163,6 +164,9 @@ static void search_done(void *ctx)
 	for (size_t i = 0; i < search->sources.n; i++)
 		if (engine_add(app->engine, search->sources.items[i], &err) < 0)
 			app_say(&app->host, TONE_BAD, "%s", err.message);
+	if (!engine_any_can(app->engine, CAN_COMMITS) &&
+	    engine_add(app->engine, &git_stand_in, &err) < 0)
+		app_say(&app->host, TONE_BAD, "%s", err.message);
 	if (search->sources.hint[0])
 		app_say(&app->host, TONE_WARNING, "%s", search->sources.hint);
 	add_monitors(app);

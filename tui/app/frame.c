@@ -2,6 +2,7 @@
 #include "app/app_parts.h"
 
 #include "base/text.h"
+#include "config/sources.h"
 #include "widget/frame.h"
 #include "widget/tone.h"
 
@@ -24,6 +25,9 @@ static size_t count_faults(struct app *app)
 
 static bool any_demo(struct app *app)
 {
+	for (size_t i = 0; i < engine_sources(app->engine); i++)
+		if (engine_source(app->engine, i)->spec->demo)
+			return true;
 	return app->line->demo;
 }
 

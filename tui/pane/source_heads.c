@@ -17,6 +17,7 @@ void source_head(struct sheet_source *head, const struct engine_source *source,
 		.stale = view->snapshot && view->err.code != ERR_NONE,
 		.loading = view->loading,
 		.production = source->spec->production,
+		.demo = source->spec->demo,
 	};
 }
 

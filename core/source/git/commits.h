@@ -11,6 +11,14 @@
 
 struct build;
 
+struct source_spec;
+
+/*
+ * What stands in where the user named no repository: it has no place of its own and looks around
+ * the paths of the query only.
+ */
+extern const struct source_spec git_stand_in;
+
 enum { GIT_MAX_IDS = 1024 /* of one query */ };
 
 /*

@@ -1,8 +1,5 @@
 /*
  * Git as a source: commits by id for the chain, and nothing else; it has no pane.
- *
- * A source without a place (an empty location) is what stands in where the user named no
- * repository: it looks around the paths of the query only.
  */
 #include "base/mem.h"
 #include "config/sources.h"
@@ -15,6 +12,9 @@
 #include <sys/stat.h>
 
 extern const struct source_class git_source;
+
+const struct source_spec git_stand_in = {
+	.name = "git", .kind = "git", .location = "", .place = ""};
 
 static bool has(const char *folder, const char *name)
 {

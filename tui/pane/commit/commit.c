@@ -50,7 +50,10 @@ static const struct commit *best(const struct commit_view *commit)
 
 static void add_distance(struct facts *facts, const struct commit *commit)
 {
-	if (commit->behind_head == 0)
+	if (commit->ahead_of_head > 0)
+		facts_addf(facts, "HEAD", "on another branch: %d ahead of it, %d behind",
+			   commit->ahead_of_head, commit->behind_head);
+	else if (commit->behind_head == 0)
 		facts_add(facts, "HEAD", STR("this is HEAD"));
 	else if (commit->behind_head > 0)
 		facts_addf(facts, "HEAD", "%d commit%s ahead of it", commit->behind_head,
@@ -225,7 +228,11 @@ struct pane *commit_view_open(struct host *host, const struct subject *subject)
 	const char *store = place_of(host->engine, subject->source);
 	char *here = getcwd(NULL, 0);
 	struct str id = str_of(subject->id), beside[3];
-	struct query query = {.kind = RECORD_COMMITS, .ids = &id, .nids = 1, .beside = beside};
+	struct query query = {.kind = RECORD_COMMITS,
+			      .ids = &id,
+			      .nids = 1,
+			      .beside = beside,
+			      .aggregates = true};
 
 	view->pane = (struct pane){&commit_pane, host};
 	view->subject = subject_copy(subject);
