@@ -61,7 +61,7 @@ class Client:
         return {r.info.run_id: self.run(r) for r in self.raw}
 
     def history(self):
-        """{(run, key): [(step, ms, value)]}, in leeboard's order."""
+        """{(run, key): [(step, ms, value)]}, by step, time, value; a NaN lies where MLflow keeps it, at 0."""
         out = {}
         for r in self.raw:
             for key in r.data.metrics:
