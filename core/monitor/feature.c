@@ -65,7 +65,7 @@ enum event_want feature_want(const struct feature *feature)
 static struct drift_counts *new_reference(const struct feature *feature)
 {
 	struct drift_counts *counts = mem_alloc(drift_counts_size(feature->layout.bins));
-	const struct drift_counts *cells = &feature->gather.counts;
+	const struct drift_counts *cells = feature->gather.counts;
 
 	drift_counts_init(counts, feature->layout.bins);
 	counts->null = cells->null;
@@ -120,7 +120,7 @@ static void seal_texts(struct feature *feature, size_t raw)
 	drift_layout_categorical(&feature->layout, feature->type, gather->categories,
 				 gather->ncategories);
 	feature->reference = new_reference(feature);
-	feature->reference->n = gather->counts.n;
+	feature->reference->n = gather->counts->n;
 	for (size_t i = 0; i < gather->ncategories; i++) {
 		unsigned last = feature->layout.bins - 1;
 		unsigned bin = i < last ? (unsigned)i : last;
@@ -158,11 +158,11 @@ static void gather_truths(struct gather *gather)
 		if (drift_cell_boolean(category->text, &truth) == CELL_VALUE)
 			count[truth] += category->count;
 		else
-			gather->counts.invalid += category->count;
+			gather->counts->invalid += category->count;
 	}
-	gather->counts.invalid += gather->uncounted;
+	gather->counts->invalid += gather->uncounted;
 	gather->uncounted = 0;
-	gather->counts.n = count[0] + count[1];
+	gather->counts->n = count[0] + count[1];
 	map_release(&gather->index);
 	map_init(&gather->index);
 	gather->ncategories = 0;

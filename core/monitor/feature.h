@@ -12,7 +12,8 @@ struct feature {
 	struct str name; /* in the monitor's arena */
 	bool named;      /* the user asked for it; others vanish when a side lacks the column */
 	int column, reference_column; /* in the two stores' layouts, or -1 */
-	bool typed;      /* the type was said, or is known from a first pass */
+	bool said;       /* the user said the type */
+	bool typed;      /* said, or known from a first pass over the same reference */
 	enum drift_type type;
 	struct gather gather;
 	bool deferred;   /* to be gathered in a pass of its own */
@@ -39,7 +40,7 @@ struct feature {
 void feature_init(struct feature *feature, struct str name, struct purse *purse);
 void feature_release(struct feature *feature);
 
-/* Back to gathering, from nothing. */
+/* Back to gathering, from nothing, but with the type if that is known. */
 void feature_reset(struct feature *feature);
 
 /*

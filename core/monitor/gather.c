@@ -10,7 +10,8 @@ void gather_init(struct gather *gather, struct purse *purse)
 	*gather = (struct gather){.purse = purse, .stride = 1};
 	map_init(&gather->index);
 	arena_init(&gather->texts, (size_t)1 << 30);
-	drift_counts_init(&gather->counts, 0);
+	gather->counts = mem_alloc(drift_counts_size(0));
+	drift_counts_init(gather->counts, 0);
 }
 
 void gather_release(struct gather *gather)
@@ -18,6 +19,7 @@ void gather_release(struct gather *gather)
 	gather->purse->left += gather->spent;
 	free(gather->values);
 	free(gather->categories);
+	free(gather->counts);
 	map_release(&gather->index);
 	arena_release(&gather->texts);
 	*gather = (struct gather){.purse = gather->purse};
@@ -167,9 +169,9 @@ static void take_numbers(struct gather *gather, const struct event_column *colum
 			 size_t to)
 {
 	double values[EVENT_BATCH];
-	size_t n = gather_numbers(column, from, to, values, &gather->counts);
+	size_t n = gather_numbers(column, from, to, values, gather->counts);
 
-	drift_counts_moments(&gather->counts, values, n);
+	drift_counts_moments(gather->counts, values, n);
 	keep_values(gather, values, n);
 }
 
@@ -185,7 +187,7 @@ static void count_category(struct gather *gather, struct str text)
 {
 	uint32_t at;
 
-	gather->counts.n++;
+	gather->counts->n++;
 	if (map_get(&gather->index, text, &at)) {
 		gather->categories[at].count++;
 		return;
@@ -209,9 +211,9 @@ static void take_texts(struct gather *gather, const struct event_column *column,
 		struct str text = gather_text(column, i, number);
 
 		if (column->kind[i] == EVENT_OTHER)
-			gather->counts.invalid++;
+			gather->counts->invalid++;
 		else if (str_none(text) || drift_cell_category(text) == CELL_NULL)
-			gather->counts.null++;
+			gather->counts->null++;
 		else
 			count_category(gather, text);
 	}
@@ -245,7 +247,7 @@ void gather_cells(struct gather *gather, const struct event_column *column, size
 {
 	if (gather->form == GATHER_UNDECIDED) {
 		if (all_null(column, from, to)) {
-			gather->counts.null += to - from;
+			gather->counts->null += to - from;
 			return;
 		}
 		decide_form(gather, column, from, to);

@@ -45,7 +45,7 @@ struct gather {
 	size_t ncategories, categories_cap;
 	uint64_t uncounted; /* values of categories past the cap */
 	/* cells that are no value, as the form has them; and moments of numbers */
-	struct drift_counts counts;
+	struct drift_counts *counts;
 };
 
 void gather_init(struct gather *gather, struct purse *purse);

@@ -37,19 +37,38 @@ void monitor_spec_init(struct monitor_spec *spec)
 
 /* --- warnings ------------------------------------------------------------------------------- */
 
+/* The same sentence, whatever its numbers? */
+static bool same_sentence(const char *a, const char *b)
+{
+	while (*a || *b) {
+		a += strspn(a, "0123456789");
+		b += strspn(b, "0123456789");
+		if (*a != *b)
+			return false;
+		a += *a != '\0';
+		b += *b != '\0';
+	}
+	return true;
+}
+
 void monitor_warn(struct monitor *monitor, const char *format, ...)
 {
 	char line[400];
 	va_list args;
+	size_t i = 0;
 
 	va_start(args, format);
 	vsnprintf(line, sizeof line, format, args);
 	va_end(args);
-	for (size_t i = 0; i < monitor->nwarnings; i++)
-		if (!strcmp(monitor->warnings[i], line))
-			return;
-	if (monitor->nwarnings < MONITOR_WARNINGS)
-		monitor->warnings[monitor->nwarnings++] = mem_copy(line, strlen(line));
+	while (i < monitor->nwarnings && !same_sentence(monitor->warnings[i], line))
+		i++;
+	if (i == MONITOR_WARNINGS)
+		return;
+	if (i < monitor->nwarnings)
+		free(monitor->warnings[i]);
+	else
+		monitor->nwarnings++;
+	monitor->warnings[i] = mem_copy(line, strlen(line));
 }
 
 static void clear_warnings(struct monitor *monitor)
@@ -98,7 +117,7 @@ static struct feature *add_feature(struct monitor *monitor, struct str name, boo
 	feature = &monitor->features[monitor->nfeatures++];
 	feature_init(feature, arena_str(&monitor->arena, name), &monitor->purse);
 	feature->named = named;
-	feature->typed = true;
+	feature->said = true;
 	if (listed(&spec->numeric, name))
 		feature->type = DRIFT_NUMERIC;
 	else if (listed(&spec->boolean, name))
@@ -106,7 +125,8 @@ static struct feature *add_feature(struct monitor *monitor, struct str name, boo
 	else if (listed(&spec->categorical, name))
 		feature->type = DRIFT_CATEGORICAL;
 	else
-		feature->typed = false;
+		feature->said = false;
+	feature->typed = feature->said;
 	feature_reset(feature);
 	return feature;
 }
@@ -276,10 +296,13 @@ static void resume_deferred(struct monitor *monitor)
 	}
 }
 
+/* The reference is another one: nothing that was made of it stands. */
 static void unseal(struct monitor *monitor)
 {
-	for (size_t i = 0; i < monitor->nfeatures; i++)
+	for (size_t i = 0; i < monitor->nfeatures; i++) {
+		monitor->features[i].typed = monitor->features[i].said;
 		feature_reset(&monitor->features[i]);
+	}
 	monitor->counting = false;
 	windows_clear(&monitor->windows);
 	monitor->whole = NULL;
@@ -312,7 +335,7 @@ static int reference_begin(void *ctx, const struct event_layout *layout, struct 
 	struct monitor *monitor = ctx;
 	(void)err;
 
-	if (!monitor->asked) {
+	if (!monitor->asked || layout->anew) {
 		drop_features(monitor);
 		make_features(monitor, layout);
 		unseal(monitor);
@@ -642,7 +665,7 @@ static int events_begin(void *ctx, const struct event_layout *layout, struct err
 {
 	struct monitor *monitor = ctx;
 
-	if (!monitor->asked)
+	if (!monitor->asked || layout->anew)
 		begin_fresh(monitor, layout);
 	monitor->asked = false;
 	monitor->untimed = 0;

@@ -56,6 +56,7 @@ struct event_layout {
 	size_t ncolumns;
 	const struct str *names;
 	int time, prediction, label, version, id; /* column index or -1 */
+	bool anew; /* the store is not the one of the last pass, even if the sink asked for it again */
 	uint8_t *want; /* ncolumns of enum event_want, EVENT_BOTH at first: for the sink to change */
 };
 

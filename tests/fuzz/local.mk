@@ -4,6 +4,7 @@ FUZZ_SECONDS = 60
 fuzz_targets = \
 	%D%/config \
 	%D%/csv \
+	%D%/events \
 	%D%/exposition \
 	%D%/filter \
 	%D%/json \
@@ -33,6 +34,10 @@ fuzz: $(fuzz_targets)
 %C%_csv_SOURCES = %D%/csv.c %D%/fuzz.h
 %C%_csv_LDFLAGS = $(fuzz_ldflags)
 %C%_csv_LDADD = $(fuzz_ldadd)
+
+%C%_events_SOURCES = %D%/events.c %D%/fuzz.h
+%C%_events_LDFLAGS = $(fuzz_ldflags)
+%C%_events_LDADD = $(fuzz_ldadd)
 
 %C%_exposition_SOURCES = %D%/exposition.c %D%/fuzz.h
 %C%_exposition_LDFLAGS = $(fuzz_ldflags)

@@ -73,10 +73,16 @@ static void serve(struct table *table, const struct event_sink *sink)
 		columns[i] = (struct event_column){arrays->kind[i], arrays->number[i],
 						   arrays->integer[i], arrays->text[i]};
 	if (!table->begun) {
-		struct event_layout layout = {COLUMNS, names, 0, -1, -1, 3, -1, table->want};
+		struct event_layout layout = {
+			.ncolumns = COLUMNS,
+			.names = names,
+			.prediction = -1,
+			.label = -1,
+			.version = 3,
+			.id = -1,
+			.want = table->want,
+		};
 
-		if (sink->names->timeless)
-			layout.time = 0;
 		table->begun = true;
 		table->served = 0;
 		assert_int_equal(sink->begin(sink->ctx, &layout, &err), 0);

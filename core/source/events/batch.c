@@ -145,7 +145,7 @@ static int make_columns(struct events_batch *batch, struct err *err)
 }
 
 int events_batch_begin(struct events_batch *batch, const struct str *names, size_t n,
-		       const char *where, struct err *err)
+		       const char *where, bool anew, struct err *err)
 {
 	struct str *copies = arena_zero(&batch->arena, n, sizeof *copies);
 
@@ -155,7 +155,8 @@ int events_batch_begin(struct events_batch *batch, const struct str *names, size
 	for (size_t i = 0; copies && i < n; i++)
 		copies[i] = arena_str(&batch->arena, names[i]);
 	batch->layout = (struct event_layout){
-		.ncolumns = n, .names = copies, .want = arena_zero(&batch->arena, n, 1)};
+		.ncolumns = n, .names = copies, .anew = anew,
+		.want = arena_zero(&batch->arena, n, 1)};
 	batch->columns = arena_zero(&batch->arena, n, sizeof *batch->columns);
 	batch->active = arena_zero(&batch->arena, n, sizeof *batch->active);
 	if (batch->arena.over)

@@ -12,7 +12,7 @@ struct csv_reading {
 	struct buf block;
 	uint64_t offset; /* of the next byte to read */
 	bool header;     /* is behind us */
-	uint64_t rows, shorter, longer;
+	uint64_t rows;
 };
 
 /* A first line of numbers is no header. */
@@ -41,21 +41,25 @@ static int take_header(struct csv_reading *reading, const struct csv_row *row, s
 			read->path);
 		return err_hint(err, "give the columns names in the first line");
 	}
-	if (place->begun)
+	place->longer = place->shorter = place->dropped = place->cut = 0;
+	if (place->begun) {
+		place->batch.layout.anew = false;
 		return events_batch_restart(&place->batch, err);
+	}
 	place->begun = true;
-	return events_batch_begin(&place->batch, row->fields, row->n, read->path, err);
+	return events_batch_begin(&place->batch, row->fields, row->n, read->path, true, err);
 }
 
 static int take_row(struct csv_reading *reading, const struct csv_row *row, struct err *err)
 {
-	struct events_batch *batch = &reading->read->place->batch;
+	struct events_place *place = reading->read->place;
+	struct events_batch *batch = &place->batch;
 
 	if (row->n > batch->layout.ncolumns) {
-		reading->longer++; /* which cell belongs to which column? */
+		place->longer++; /* which cell belongs to which column? */
 		return 0;
 	}
-	reading->shorter += row->n < batch->layout.ncolumns;
+	place->shorter += row->n < batch->layout.ncolumns;
 	if (events_batch_row(batch, err))
 		return -1;
 	for (size_t i = 0; i < batch->nactive; i++) {
@@ -127,19 +131,23 @@ static int take_last(struct csv_reading *reading, bool follows, struct err *err)
 static void report(const struct csv_reading *reading)
 {
 	const struct events_read *read = reading->read;
-	unsigned long long longer = reading->longer, shorter = reading->shorter,
-			   dropped = reading->csv.dropped, cut = reading->csv.cut;
+	struct events_place *place = read->place;
 
-	if (longer)
+	place->dropped += reading->csv.dropped;
+	place->cut += reading->csv.cut;
+	if (place->longer)
 		events_warn(read, "%s: %llu lines with more cells than the header are left out",
-			    read->path, longer);
-	if (shorter)
+			    read->path, (unsigned long long)place->longer);
+	if (place->shorter)
 		events_warn(read, "%s: %llu lines with fewer cells than the header; the rest of "
-				  "them is taken as null", read->path, shorter);
-	if (dropped)
-		events_warn(read, "%s: %llu lines are too long and left out", read->path, dropped);
-	if (cut)
-		events_warn(read, "%s: %llu cells of more than 1 MB are cut", read->path, cut);
+				  "them is taken as null", read->path,
+			    (unsigned long long)place->shorter);
+	if (place->dropped)
+		events_warn(read, "%s: %llu lines are too long and left out", read->path,
+			    (unsigned long long)place->dropped);
+	if (place->cut)
+		events_warn(read, "%s: %llu cells of more than 1 MB are cut", read->path,
+			    (unsigned long long)place->cut);
 }
 
 static int read_all(struct csv_reading *reading, bool follows, struct err *err)
@@ -169,7 +177,7 @@ int events_csv_read(struct events_read *read, struct err *err)
 	if (follows && !grown)
 		return 0;
 	if (!same && place->begun)
-		events_place_reset(place, read->sink);
+		events_place_reset(place, read->sink, EVENTS_CSV);
 	csv_init(&reading.csv, &csv_limits);
 	buf_init(&reading.block, EVENTS_BLOCK);
 	if (follows) {

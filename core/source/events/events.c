@@ -19,10 +19,11 @@ static void place_free(void *ctx)
 	free(place);
 }
 
-void events_place_reset(struct events_place *place, const struct event_sink *sink)
+void events_place_reset(struct events_place *place, const struct event_sink *sink,
+			enum events_kind kind)
 {
 	events_batch_release(&place->batch);
-	*place = (struct events_place){.kind = EVENTS_NONE};
+	*place = (struct events_place){.kind = kind};
 	events_batch_init(&place->batch, sink);
 }
 
@@ -87,10 +88,8 @@ static int read_once(struct events_read *read, struct err *err)
 
 	if (look(read, &kind, err))
 		return -1;
-	if (place->kind != kind) {
-		events_place_reset(place, read->sink);
-		place->kind = kind;
-	}
+	if (place->kind != kind)
+		events_place_reset(place, read->sink, kind);
 	if (kind == EVENTS_SQLITE)
 		return events_sqlite_read(read, err);
 	return kind == EVENTS_JSONL ? events_jsonl_read(read, err) : events_csv_read(read, err);

@@ -31,6 +31,8 @@ struct events_place {
 	bool begun; /* the sink has seen a `begin` */
 	struct events_batch batch;
 	struct events_spot spot;
+	/* lines that were not taken as they are, since the begin */
+	uint64_t longer, shorter, dropped, cut, bad, first_bad;
 	/* of SQLite */
 	struct str table;      /* in the batch's arena */
 	bool keyed;            /* the table has a rowid; otherwise it is read whole each time */
@@ -69,16 +71,17 @@ int events_jsonl_read(struct events_read *read, struct err *err);
 int events_deliver(const char *path, struct str table, const struct query *query, struct io *io,
 		   struct build *build, struct err *err);
 
-/* A new place, as before the first read. */
-void events_place_reset(struct events_place *place, const struct event_sink *sink);
+/* A new place in a store of that kind, as before the first read. */
+void events_place_reset(struct events_place *place, const struct event_sink *sink,
+			enum events_kind kind);
 
 /* Tells the sink, in words. */
 void events_warn(const struct events_read *read, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * Is the file still the one that was read up to the spot? `*grown`: it has bytes past it. An
- * unended last row that went on makes it another one.
+ * Is the file still the one that was read up to the spot? `*grown`: it has bytes past it. Bytes
+ * after an unended last row make it another one: how much of them belongs to the row?
  */
 int events_spot_check(const struct events_read *read, bool *same, bool *grown, struct err *err);
 

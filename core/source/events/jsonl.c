@@ -25,9 +25,10 @@ struct jsonl_reading {
 	struct str *list;
 	size_t n, cap;
 	uint64_t offset;
-	uint64_t rows, bad, first_bad, ignored;
+	uint64_t rows, ignored;
 	bool all_keys; /* the whole file was looked through */
 	bool new_key;
+	bool anew;     /* the file is not the one that was read before */
 };
 
 typedef int take_line(struct jsonl_reading *reading, struct str line, struct err *err);
@@ -100,10 +101,12 @@ static bool column_of(struct jsonl_reading *reading, struct str key, uint32_t gu
 
 static int take_row(struct jsonl_reading *reading, struct str line, struct err *err)
 {
-	struct events_batch *batch = &reading->read->place->batch;
+	struct events_place *place = reading->read->place;
+	struct events_batch *batch = &place->batch;
 	struct jsonl jsonl;
 	struct jsonl_member member;
 	uint32_t column = UINT32_MAX;
+	bool new_key = false;
 	int more;
 
 	if (events_batch_row(batch, err))
@@ -113,15 +116,17 @@ static int take_row(struct jsonl_reading *reading, struct str line, struct err *
 	jsonl_init(&jsonl, line, scratch_for(reading, line));
 	while ((more = jsonl_next(&jsonl, &member)) > 0) {
 		if (!column_of(reading, member.key, column + 1, &column))
-			reading->new_key |= !reading->all_keys;
+			new_key = true;
 		else if (batch->layout.want[column] != EVENT_SKIP)
 			put_member(batch, column, &member);
 	}
 	if (more < 0) {
-		if (!reading->bad++)
-			reading->first_bad = reading->lines.number;
+		if (!place->bad++)
+			place->first_bad = reading->lines.number;
 		return 0;
 	}
+	/* looking through the file would find it, so it is worth a look */
+	reading->new_key = new_key && !reading->all_keys && reading->n < EVENT_COLUMNS;
 	events_batch_close(batch);
 	reading->rows++;
 	return 0;
@@ -170,7 +175,7 @@ static void start_lines(struct jsonl_reading *reading, uint64_t offset)
 	lines_release(&reading->lines);
 	lines_init(&reading->lines, LINE_MAX_BYTES);
 	reading->offset = offset;
-	reading->rows = reading->bad = 0;
+	reading->rows = 0;
 }
 
 /* The columns are the keys of the first block, or of the whole file. */
@@ -207,10 +212,10 @@ static int begin(struct jsonl_reading *reading, struct err *err)
 
 	if (!reading->n)
 		return err_set(err, ERR_FORMAT, "%s holds no JSON object with a key", read->path);
-	events_place_reset(place, read->sink);
-	place->kind = EVENTS_JSONL;
+	events_place_reset(place, read->sink, EVENTS_JSONL);
 	place->begun = true;
-	return events_batch_begin(&place->batch, reading->list, reading->n, read->path, err);
+	return events_batch_begin(&place->batch, reading->list, reading->n, read->path,
+				  reading->anew, err);
 }
 
 /* Everything from the start, with the columns that are known. */
@@ -229,8 +234,6 @@ static int read_on(struct jsonl_reading *reading, struct err *err)
 {
 	struct events_place *place = reading->read->place;
 
-	for (size_t i = 0; i < place->batch.layout.ncolumns; i++)
-		add_key(reading, place->batch.layout.names[i]);
 	start_lines(reading, place->spot.offset);
 	if (read_blocks(reading, take_row, 0, err))
 		return -1;
@@ -240,20 +243,27 @@ static int read_on(struct jsonl_reading *reading, struct err *err)
 static void report(const struct jsonl_reading *reading)
 {
 	const struct events_read *read = reading->read;
+	struct events_place *place = read->place;
 
-	if (reading->bad)
+	place->dropped += reading->lines.dropped;
+	if (place->bad)
 		events_warn(read, "%s: %llu lines are no JSON objects and left out (line %llu is "
-				  "the first)", read->path, (unsigned long long)reading->bad,
-			    (unsigned long long)reading->first_bad);
-	if (reading->lines.dropped)
+				  "the first)", read->path, (unsigned long long)place->bad,
+			    (unsigned long long)place->first_bad);
+	if (place->dropped)
 		events_warn(read, "%s: %llu lines are too long and left out", read->path,
-			    (unsigned long long)reading->lines.dropped);
+			    (unsigned long long)place->dropped);
 	if (reading->ignored)
 		events_warn(read, "%s: only the first %d keys are read", read->path, EVENT_COLUMNS);
 }
 
 static int read_lines(struct jsonl_reading *reading, bool follows, struct err *err)
 {
+	const struct event_layout *known = &reading->read->place->batch.layout;
+
+	/* the keys of the last read, so that a repetition finds none that is new */
+	for (size_t i = 0; !reading->anew && i < known->ncolumns; i++)
+		add_key(reading, known->names[i]);
 	if (follows) {
 		if (read_on(reading, err))
 			return -1;
@@ -273,7 +283,7 @@ static int read_lines(struct jsonl_reading *reading, bool follows, struct err *e
 
 int events_jsonl_read(struct events_read *read, struct err *err)
 {
-	struct jsonl_reading reading = {.read = read};
+	struct jsonl_reading reading = {.read = read, .anew = true};
 	bool same = false, grown = false;
 	int result;
 
@@ -281,6 +291,7 @@ int events_jsonl_read(struct events_read *read, struct err *err)
 		return -1;
 	if (same && !grown && !read->sweep)
 		return 0;
+	reading.anew = !same;
 	lines_init(&reading.lines, LINE_MAX_BYTES);
 	buf_init(&reading.block, EVENTS_BLOCK);
 	buf_init(&reading.scratch, LINE_MAX_BYTES + 1);

@@ -64,7 +64,7 @@ int events_spot_check(const struct events_read *read, bool *same, bool *grown, s
 	buf_init(&next, 1);
 	result = read->io->ops->read_file(read->io, read->path, spot->offset, 1, &next, err);
 	*grown = next.n > 0;
-	*same = !*grown || !spot->unended || next.s[0] == '\n' || next.s[0] == '\r';
+	*same = !*grown || !spot->unended; /* even a line end may belong to an open quote */
 	buf_release(&next);
 	return result;
 }

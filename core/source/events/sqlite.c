@@ -345,7 +345,8 @@ static int decide(const struct sqlite_reading *reading, const struct table *tabl
 
 /* --- a read --------------------------------------------------------------------------------- */
 
-static int begin(struct sqlite_reading *reading, const struct table *table, struct err *err)
+static int begin(struct sqlite_reading *reading, const struct table *table, bool anew,
+		 struct err *err)
 {
 	struct events_read *read = reading->read;
 	struct events_place *place = read->place;
@@ -358,8 +359,7 @@ static int begin(struct sqlite_reading *reading, const struct table *table, stru
 			       EVENT_COLUMNS);
 	for (size_t i = 0; i < table->n; i++)
 		names[i] = reading->schema.columns[table->first + i].name;
-	events_place_reset(place, read->sink);
-	place->kind = EVENTS_SQLITE;
+	events_place_reset(place, read->sink, EVENTS_SQLITE);
 	place->begun = true;
 	place->table = arena_str(&place->batch.arena, table->name);
 	place->key = INT64_MIN;
@@ -368,7 +368,8 @@ static int begin(struct sqlite_reading *reading, const struct table *table, stru
 	place->keyed = place->key_name && answers_to(reading->store, place->key_name, table->name);
 	buf_init(&where, 1000);
 	buf_addf(&where, "%s:%.*s", read->path, STR_ARG(table->name));
-	result = events_batch_begin(&place->batch, names, table->n, buf_cstr(&where), err);
+	result = events_batch_begin(&place->batch, names, table->n, buf_cstr(&where), anew,
+				    err);
 	buf_release(&where);
 	return result;
 }
@@ -397,6 +398,7 @@ static int read_rows(struct sqlite_reading *reading, struct err *err)
 static int read_table(struct sqlite_reading *reading, struct err *err)
 {
 	struct table table = {0};
+	bool same;
 	enum go go;
 
 	if (schema_read(&reading->schema, reading->store, err))
@@ -405,7 +407,8 @@ static int read_table(struct sqlite_reading *reading, struct err *err)
 		return -1;
 	if (go == GO_NOTHING)
 		return 0;
-	if (go == GO_ANEW && begin(reading, &table, err))
+	same = reading->read->sweep && reading->read->place->begun && same_columns(reading, &table);
+	if (go == GO_ANEW && begin(reading, &table, !same, err))
 		return -1;
 	return read_rows(reading, err);
 }
