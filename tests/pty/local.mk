@@ -1,6 +1,7 @@
 # The program in a real terminal: a pseudo terminal with libvterm at its other end.
 pty_programs = \
-	%D%/test_driver
+	%D%/test_driver \
+	%D%/test_program
 pty_ldadd = libleetui.a libleecore.a $(TUI_LIBS) $(VTERM_LIBS) $(CMOCKA_LIBS) -lutil -lm
 
 if HAVE_CMOCKA
@@ -15,3 +16,6 @@ endif
 
 %C%_test_driver_SOURCES = %D%/test_driver.c %D%/pty.c %D%/pty.h
 %C%_test_driver_LDADD = $(pty_ldadd)
+
+%C%_test_program_SOURCES = %D%/test_program.c %D%/pty.c %D%/pty.h
+%C%_test_program_LDADD = $(pty_ldadd) $(CORE_LIBS)
