@@ -58,7 +58,9 @@ static bool works(struct app *app, enum command command, const struct command_in
 {
 	struct pane *pane = active_pane(app);
 
-	if (!pane || app->modal != MODAL_NONE || info->contexts & IN_GLOBAL || !pane->class->works)
+	if (!pane)
+		return command == CMD_HELP || app->modal != MODAL_NONE;
+	if (app->modal != MODAL_NONE || info->contexts & IN_GLOBAL || !pane->class->works)
 		return true;
 	return pane->class->works(pane, command);
 }

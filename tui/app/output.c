@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "sheet/chart.h"
 #include "sheet/print.h"
+#include "widget/table.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -40,34 +41,81 @@ static void copy_chosen(struct pane *pane, struct menu *menu, long chosen)
 	pane->host->copy(pane->host, str_of(text ? text + 2 : menu->items[chosen].text));
 }
 
-/* The row of the sheet whose id the pane's subject or cursor names is the pane's to give. */
+static void offer(struct app *app, const char *what, struct str text)
+{
+	struct buf item;
+
+	if (!text.n)
+		return;
+	buf_init(&item, 1 << 18);
+	buf_addf(&item, "%s: ", what);
+	text_clean(&item, text);
+	menu_add(&app->menu, buf_str(&item), STR(""), false);
+	buf_release(&item);
+}
+
+/* The cell under the cursor, and its whole row with tabs between. */
+static void offer_cells(struct app *app, const struct pane *pane)
+{
+	const struct sheet *sheet = pane->class->sheet ? pane->class->sheet(pane) : NULL;
+	const struct table_view *table = pane->class->table ? pane->class->table(pane) : NULL;
+	struct buf row, text;
+
+	if (!sheet || !table || table->cursor >= sheet->n)
+		return;
+	buf_init(&row, 1 << 18);
+	buf_init(&text, 1 << 18);
+	for (size_t c = 0; c < sheet->ncolumns; c++) {
+		struct sheet_cell cell;
+
+		sheet_cell(sheet, table->cursor, c, &cell);
+		buf_clear(&text);
+		sheet_text(&text, &sheet->columns[c], &cell, STYLE_EXACT, app->host.now);
+		if (c == table->column)
+			offer(app, "cell", buf_str(&text));
+		buf_adds(&row, c ? "  " : "");
+		buf_add_str(&row, buf_str(&text));
+	}
+	offer(app, "row", buf_str(&row));
+	buf_release(&row);
+	buf_release(&text);
+}
+
+static void offer_command(struct app *app, const struct pane *pane, const struct subject *subject)
+{
+	struct buf text;
+
+	if (!subject->source || !pane->class->twin[0])
+		return;
+	buf_init(&text, 1 << 16);
+	buf_addf(&text, "leeboard %s -s '%s'", pane->class->twin, subject->source);
+	offer(app, "command", buf_str(&text));
+	buf_release(&text);
+}
+
 void output_copy_menu(struct app *app)
 {
 	struct pane *pane = active_pane(app);
 	struct subject subject = {0};
-	struct buf text;
 
-	if (!pane || !pane->class->subject || !pane->class->subject(pane, &subject)) {
+	if (!pane) {
 		app_say(&app->host, TONE_DIM, "nothing to copy");
 		return;
 	}
 	menu_open(&app->menu, STR("copy"), false);
-	buf_init(&text, 1 << 16);
-	buf_addf(&text, "id: %s", subject.id);
-	menu_add(&app->menu, buf_str(&text), STR(""), false);
-	if (subject.version) {
-		buf_clear(&text);
-		buf_addf(&text, "version: %s/%s", subject.id, subject.version);
-		menu_add(&app->menu, buf_str(&text), STR(""), false);
+	offer_cells(app, pane);
+	if (pane->class->subject && pane->class->subject(pane, &subject)) {
+		offer(app, "id", str_of(subject.id));
+		offer(app, "version", str_of(subject.version));
+		offer_command(app, pane, &subject);
+		subject_release(&subject);
 	}
-	if (subject.source && pane->class->twin[0]) {
-		buf_clear(&text);
-		buf_addf(&text, "command: leeboard %s -s %s", pane->class->twin, subject.source);
-		menu_add(&app->menu, buf_str(&text), STR(""), false);
-	}
-	buf_release(&text);
-	subject_release(&subject);
-	app->host.choose(&app->host, copy_chosen);
+	if (pane->class->url)
+		offer(app, "address", pane->class->url(pane));
+	if (app->menu.n)
+		app->host.choose(&app->host, copy_chosen);
+	else
+		app_say(&app->host, TONE_DIM, "nothing to copy");
 }
 
 /* ---- W ---- */

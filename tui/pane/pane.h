@@ -27,6 +27,7 @@
 
 struct host;
 struct pane;
+struct table_view;
 
 struct pane_class {
 	const char *name;  /* the tab's name, and what `:NAME` goes to */
@@ -54,8 +55,12 @@ struct pane_class {
 	bool (*busy)(const struct pane *pane);
 	/* How many things are ill here, for the header; may be NULL. */
 	size_t (*faults)(const struct pane *pane);
-	/* Texts for the copy menu and W; may be NULL. */
+	/* The table that has the focus, for W and the copy menu, and its cursor (may be NULL when there
+	 * is no row). May be NULL. */
 	const struct sheet *(*sheet)(const struct pane *pane);
+	const struct table_view *(*table)(const struct pane *pane);
+	/* Where what is under the cursor can be opened: an address; STR_NONE for none. May be NULL. */
+	struct str (*url)(const struct pane *pane);
 	/* The chart that has the focus, for W; NULL when a table has. May be NULL. */
 	const struct chart *(*chart)(const struct pane *pane);
 };

@@ -491,6 +491,18 @@ static const struct chart *deployments_chart(const struct pane *pane)
 	return chart_at(deployments, deployments->focus - FOCUS_RATE);
 }
 
+static const struct table_view *deployments_table(const struct pane *pane)
+{
+	return &self(pane)->table;
+}
+
+static struct str deployments_url(const struct pane *pane)
+{
+	const struct deployment *deployment = cursor_deployment(self(pane), NULL);
+
+	return deployment ? deployment->url : STR_NONE;
+}
+
 static void deployments_close(struct pane *pane)
 {
 	struct deployments_pane *deployments = self(pane);
@@ -524,6 +536,8 @@ const struct pane_class deployments_pane = {
 	.busy = deployments_busy,
 	.faults = deployments_faults,
 	.sheet = deployments_sheet,
+	.table = deployments_table,
+	.url = deployments_url,
 	.chart = deployments_chart,
 };
 

@@ -474,6 +474,13 @@ static const struct chart *drift_shown_chart(const struct pane *pane)
 	return drift->record && drift->focus == FOCUS_CHART ? &drift->chart.chart : NULL;
 }
 
+static const struct table_view *drift_table(const struct pane *pane)
+{
+	const struct drift_pane *drift = self(pane);
+
+	return drift->focus == FOCUS_BARS && drift->bins ? &drift->bins_table : &drift->table;
+}
+
 static void drift_close(struct pane *pane)
 {
 	struct drift_pane *drift = self(pane);
@@ -505,6 +512,7 @@ const struct pane_class drift_pane = {
 	.busy = drift_busy,
 	.faults = drift_faults,
 	.sheet = drift_sheet,
+	.table = drift_table,
 	.chart = drift_shown_chart,
 };
 

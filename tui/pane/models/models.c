@@ -525,6 +525,13 @@ static void models_close(struct pane *pane)
 	free(models);
 }
 
+static const struct table_view *models_table(const struct pane *pane)
+{
+	const struct models_pane *models = self(pane);
+
+	return models->focus == FOCUS_MODELS ? &models->model_table : &models->version_table;
+}
+
 const struct pane_class models_pane = {
 	.name = "models",
 	.needs = CAN_MODELS,
@@ -539,6 +546,7 @@ const struct pane_class models_pane = {
 	.status = models_status,
 	.busy = models_busy,
 	.sheet = models_sheet,
+	.table = models_table,
 };
 
 struct pane *models_pane_open(struct host *host)

@@ -258,6 +258,11 @@ static const struct chart *compare_chart(const struct pane *pane)
 	return self(pane)->chart_focus ? &self(pane)->lines.chart : NULL;
 }
 
+static const struct table_view *compare_table(const struct pane *pane)
+{
+	return &self(pane)->table;
+}
+
 static bool compare_works(const struct pane *pane, enum command command)
 {
 	return self(pane)->chart_focus || command == CMD_DIFFERENCES || command == CMD_SORT ||
@@ -277,6 +282,7 @@ static const struct pane_class compare_pane = {
 	.status = compare_status,
 	.busy = compare_busy,
 	.sheet = compare_sheet,
+	.table = compare_table,
 	.chart = compare_chart,
 };
 

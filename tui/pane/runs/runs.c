@@ -382,6 +382,11 @@ static const struct chart *runs_shown_chart(const struct pane *pane)
 	return runs->focus == FOCUS_CHART ? &runs->lines.chart : NULL;
 }
 
+static const struct table_view *runs_shown_table(const struct pane *pane)
+{
+	return &runs_self(pane)->table;
+}
+
 /* In the list of experiments only finding one does something. */
 static bool runs_works(const struct pane *pane, enum command command)
 {
@@ -407,6 +412,7 @@ const struct pane_class runs_pane = {
 	.status = runs_status,
 	.busy = runs_busy,
 	.sheet = runs_shown_sheet,
+	.table = runs_shown_table,
 	.chart = runs_shown_chart,
 };
 
