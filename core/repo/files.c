@@ -32,6 +32,7 @@ static git_tree *load(struct compare *compare, const git_oid *id, int depth)
 	if (!id || compare->stopped)
 		return NULL;
 	if (depth > MAX_DEPTH || ++compare->trees > MAX_TREES ||
+	    repo_is_broken(compare->repo, id) ||
 	    git_odb_read_header(&size, &type, compare->repo->objects, id) < 0 ||
 	    type != GIT_OBJECT_TREE || size > MAX_TREE ||
 	    git_tree_lookup(&tree, compare->repo->git, id) < 0)

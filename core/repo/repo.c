@@ -206,8 +206,11 @@ int repo_load_commit(git_commit **out, struct repo *repo, const git_oid *id, str
 {
 	size_t size;
 	git_object_t type;
-	int answer = git_odb_read_header(&size, &type, repo->objects, id);
+	int answer;
 
+	if (repo_is_broken(repo, id))
+		return err_set(err, ERR_CORRUPT, "the commit's object in the repository is damaged");
+	answer = git_odb_read_header(&size, &type, repo->objects, id);
 	if (answer < 0)
 		return repo_fail(err, answer, "reading the commit");
 	if (type != GIT_OBJECT_COMMIT)
