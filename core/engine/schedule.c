@@ -18,7 +18,7 @@ enum {
 	SWEEP_EVERY = 60 * 1000,
 	SWEEP_SHARE = 20,   /* times its cost between two sweeps */
 	READ_SHARE = 5,     /* times its cost between the starts of two reads */
-	BACK_OFF_MAX = 60 * 1000,
+	BACK_OFF_MAX = 30 * 1000,
 	PATIENCE_POLLS = 3,
 	PATIENCE_MIN = 15 * 1000,
 };
