@@ -125,28 +125,33 @@ static int print_json(struct context *context, const struct grid *grid)
 	return frame_end(&json) ? EXIT_UNKNOWN : context_exit(context);
 }
 
+static int print(struct context *context)
+{
+	struct grid *grid = drift_grid(context->heads, context->n, false);
+	int code = context_arrange(context, grid);
+
+	if (!code)
+		code = context->line->format == PRINT_JSON ? print_json(context, grid)
+							   : context_print(context, &grid->sheet);
+	grid_free(grid);
+	return code;
+}
+
 static int report(struct context *context)
 {
 	struct monitored monitored;
-	struct grid *grid;
-	int code, read = EXIT_OK;
+	int code;
 
 	monitored_init(&monitored);
 	code = monitored_find(&monitored, context);
 	for (size_t i = 0; !code && i < monitored.list.n; i++)
 		code = set_options(&monitored.list, &monitored.list.items[i]->spec, context->line);
-	if (!code) {
-		read = monitored_read(&monitored, context);
-		grid = drift_grid(context->heads, context->n, false);
-		code = context_arrange(context, grid);
-		if (!code)
-			code = context->line->format == PRINT_JSON
-				       ? print_json(context, grid)
-				       : context_print(context, &grid->sheet);
-		grid_free(grid);
-	}
+	if (!code)
+		code = monitored_read(&monitored, context);
+	if (!code)
+		code = print(context);
 	monitored_release(&monitored);
-	return read && code != EXIT_INTERRUPTED ? read : code;
+	return code;
 }
 
 /* --current FILE is the source. */

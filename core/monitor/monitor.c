@@ -82,6 +82,13 @@ static void take_warning(void *ctx, const char *text)
 	monitor_warn(ctx, "%s", text);
 }
 
+static void take_reference_warning(void *ctx, const char *text)
+{
+	struct monitor *monitor = ctx;
+
+	monitor_warn(monitor, "%.*s: %s", STR_ARG(monitor->spec.reference_what), text);
+}
+
 /* --- columns -------------------------------------------------------------------------------- */
 
 static bool listed(const struct monitor_names *list, struct str name)
@@ -789,7 +796,7 @@ struct monitor *monitor_new(const struct monitor_spec *spec)
 		.begin = reference_begin,
 		.batch = reference_batch,
 		.again = reference_again,
-		.warn = take_warning,
+		.warn = take_reference_warning,
 	};
 	monitor->events = (struct event_sink){
 		.ctx = monitor,

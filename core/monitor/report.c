@@ -431,6 +431,7 @@ static struct drift_verdict quality_verdict(const struct report *report,
 	struct quality_rule rules[4];
 	const struct quality_rule *worst;
 	struct drift_verdict verdict = no_verdict("ok", STR_NONE);
+	bool changed = false;
 
 	quality_rules(feature, window_counts(report->window, feature->offset), rules);
 	worst = worst_rule(rules);
@@ -439,10 +440,13 @@ static struct drift_verdict quality_verdict(const struct report *report,
 
 		if (!complete(monitor, window, report->horizon))
 			continue;
-		if (bad_quality(feature, window) != (worst != NULL))
+		changed = bad_quality(feature, window) != (worst != NULL);
+		if (changed)
 			break;
 		verdict.since = window->start;
 	}
+	if (!worst && !changed) /* it has been well from the start */
+		verdict.since = TIME_NONE;
 	if (worst) {
 		verdict.state = "bad";
 		verdict.value = worst->value;

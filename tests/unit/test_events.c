@@ -274,7 +274,7 @@ static void csv_refusals(void **state)
 	struct notes *notes = *state;
 
 	put_text(notes, "");
-	expect_error(notes, NULL, ERR_FORMAT, "is empty");
+	expect_error(notes, NULL, ERR_FORMAT, "empty");
 	put_text(notes, "1,2,3\n4,5,6\n");
 	expect_error(notes, NULL, ERR_FORMAT, "no header");
 	put_text(notes, "a,b\n1,2\n");

@@ -77,43 +77,42 @@ static void list_columns(const struct event_layout *layout, struct buf *out)
 	}
 }
 
-static int no_such_column(const struct event_layout *layout, struct str name, const char *where,
-			  struct err *err)
+static int no_such_column(const struct event_layout *layout, struct str name, struct err *err)
 {
 	struct buf list;
 
 	buf_init(&list, 400);
 	list_columns(layout, &list);
-	err_set(err, ERR_USAGE, "%s has no column \"%.*s\"", where, STR_ARG(name));
+	err_set(err, ERR_USAGE, "the events have no column \"%.*s\"", STR_ARG(name));
 	err_hint(err, "its columns: %s", buf_cstr(&list));
 	buf_release(&list);
 	return -1;
 }
 
-/* The column that was asked for, else one with a usual name. */
-static int find_column(const struct event_layout *layout, struct str name, const char *const *usual,
-		       const char *where, int *column, struct err *err)
+/* The column that was asked for, else one with a usual name. A plain sample may lack either. */
+static int find_column(const struct event_layout *layout, const struct event_names *names,
+		       struct str name, const char *const *usual, int *column, struct err *err)
 {
 	*column = str_none(name) ? find_usual(layout, usual) : find_name(layout, name);
-	if (*column < 0 && !str_none(name))
-		return no_such_column(layout, name, where, err);
+	if (*column < 0 && !str_none(name) && !names->timeless)
+		return no_such_column(layout, name, err);
 	return 0;
 }
 
 static int find_special(struct event_layout *layout, const struct event_names *names,
-			const char *where, struct err *err)
+			struct err *err)
 {
-	if (find_column(layout, names->time, time_names, where, &layout->time, err) ||
-	    find_column(layout, names->prediction, prediction_names, where, &layout->prediction,
+	if (find_column(layout, names, names->time, time_names, &layout->time, err) ||
+	    find_column(layout, names, names->prediction, prediction_names, &layout->prediction,
 			err) ||
-	    find_column(layout, names->label, label_names, where, &layout->label, err) ||
-	    find_column(layout, names->version, version_names, where, &layout->version, err) ||
-	    find_column(layout, names->id, id_names, where, &layout->id, err))
+	    find_column(layout, names, names->label, label_names, &layout->label, err) ||
+	    find_column(layout, names, names->version, version_names, &layout->version, err) ||
+	    find_column(layout, names, names->id, id_names, &layout->id, err))
 		return -1;
 	if (layout->time >= 0 || names->timeless)
 		return 0;
-	err_set(err, ERR_USAGE, "%s has no time column (looked for ts, time, timestamp, event_time, "
-				"created_at)", where);
+	err_set(err, ERR_USAGE, "no column with the time of the events (looked for ts, time, "
+				"timestamp, event_time, created_at)");
 	return err_hint(err, "name it with --time COLUMN");
 }
 
@@ -145,13 +144,12 @@ static int make_columns(struct events_batch *batch, struct err *err)
 }
 
 int events_batch_begin(struct events_batch *batch, const struct str *names, size_t n,
-		       const char *where, bool anew, struct err *err)
+		       bool anew, struct err *err)
 {
 	struct str *copies = arena_zero(&batch->arena, n, sizeof *copies);
 
 	if (n > EVENT_COLUMNS)
-		return err_set(err, ERR_TOO_BIG, "%s has %zu columns, more than %d", where, n,
-			       EVENT_COLUMNS);
+		return err_set(err, ERR_TOO_BIG, "%zu columns, more than %d", n, EVENT_COLUMNS);
 	for (size_t i = 0; copies && i < n; i++)
 		copies[i] = arena_str(&batch->arena, names[i]);
 	batch->layout = (struct event_layout){
@@ -160,8 +158,8 @@ int events_batch_begin(struct events_batch *batch, const struct str *names, size
 	batch->columns = arena_zero(&batch->arena, n, sizeof *batch->columns);
 	batch->active = arena_zero(&batch->arena, n, sizeof *batch->active);
 	if (batch->arena.over)
-		return err_set(err, ERR_TOO_BIG, "%s: the names of the columns are too long", where);
-	if (find_special(&batch->layout, batch->sink->names, where, err))
+		return err_set(err, ERR_TOO_BIG, "the names of the columns are too long");
+	if (find_special(&batch->layout, batch->sink->names, err))
 		return -1;
 	return events_batch_restart(batch, err);
 }

@@ -32,11 +32,11 @@ void events_batch_init(struct events_batch *batch, const struct event_sink *sink
 void events_batch_release(struct events_batch *batch);
 
 /*
- * Names the columns, finds the special ones and begins at the sink. `where` is the file or table
- * for messages; `anew`: this is not the same store as before. ERR_USAGE when a column that was asked for, or the time, is not there.
+ * Names the columns, finds the special ones and begins at the sink. `anew`: this is not the same
+ * store as before. ERR_USAGE when a column that was asked for, or the time, is not there.
  */
 int events_batch_begin(struct events_batch *batch, const struct str *names, size_t n,
-		       const char *where, bool anew, struct err *err);
+		       bool anew, struct err *err);
 
 /*
  * The same columns begin at the sink once more, or are served on. What the batch holds is dropped.

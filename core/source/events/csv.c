@@ -33,12 +33,11 @@ static int take_header(struct csv_reading *reading, const struct csv_row *row, s
 
 	reading->header = true;
 	if (row->n && row->fields[0].n && memchr(row->fields[0].s, 0, row->fields[0].n)) {
-		err_set(err, ERR_FORMAT, "%s is no text in UTF-8", read->path);
+		err_set(err, ERR_FORMAT, "no text in UTF-8");
 		return err_hint(err, "events are read from SQLite, CSV or JSON lines");
 	}
 	if (looks_like_data(row)) {
-		err_set(err, ERR_FORMAT, "%s has no header line: its first line holds numbers",
-			read->path);
+		err_set(err, ERR_FORMAT, "no header line: the first line holds numbers");
 		return err_hint(err, "give the columns names in the first line");
 	}
 	place->longer = place->shorter = place->dropped = place->cut = 0;
@@ -47,7 +46,7 @@ static int take_header(struct csv_reading *reading, const struct csv_row *row, s
 		return events_batch_restart(&place->batch, err);
 	}
 	place->begun = true;
-	return events_batch_begin(&place->batch, row->fields, row->n, read->path, true, err);
+	return events_batch_begin(&place->batch, row->fields, row->n, true, err);
 }
 
 static int take_row(struct csv_reading *reading, const struct csv_row *row, struct err *err)
@@ -136,17 +135,17 @@ static void report(const struct csv_reading *reading)
 	place->dropped += reading->csv.dropped;
 	place->cut += reading->csv.cut;
 	if (place->longer)
-		events_warn(read, "%s: %llu lines with more cells than the header are left out",
-			    read->path, (unsigned long long)place->longer);
+		events_warn(read, "%llu lines with more cells than the header are left out",
+			    (unsigned long long)place->longer);
 	if (place->shorter)
-		events_warn(read, "%s: %llu lines with fewer cells than the header; the rest of "
-				  "them is taken as null", read->path,
+		events_warn(read, "%llu lines with fewer cells than the header; the rest of them "
+				  "is taken as null",
 			    (unsigned long long)place->shorter);
 	if (place->dropped)
-		events_warn(read, "%s: %llu lines are too long and left out", read->path,
+		events_warn(read, "%llu lines are too long and left out",
 			    (unsigned long long)place->dropped);
 	if (place->cut)
-		events_warn(read, "%s: %llu cells of more than 1 MB are cut", read->path,
+		events_warn(read, "%llu cells of more than 1 MB are cut",
 			    (unsigned long long)place->cut);
 }
 
@@ -155,7 +154,7 @@ static int read_all(struct csv_reading *reading, bool follows, struct err *err)
 	if (read_blocks(reading, err) || take_last(reading, follows, err))
 		return -1;
 	if (!reading->header) {
-		err_set(err, ERR_FORMAT, "%s is empty", reading->read->path);
+		err_set(err, ERR_FORMAT, "the file is empty");
 		return err_hint(err, "a CSV file of events starts with a header line");
 	}
 	if (events_batch_flush(&reading->read->place->batch, err))

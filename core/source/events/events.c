@@ -74,7 +74,7 @@ static int look(const struct events_read *read, enum events_kind *kind, struct e
 	result = read->io->ops->read_file(read->io, read->path, 0, EVENTS_HEAD, &head, err);
 	*kind = events_kind_of(buf_str(&head));
 	if (!result && str_starts(str_trim(buf_str(&head)), STR("["))) {
-		err_set(err, ERR_FORMAT, "%s is a JSON array, not JSON lines", read->path);
+		err_set(err, ERR_FORMAT, "a JSON array, not JSON lines");
 		result = err_hint(err, "write one object a line: jq -c '.[]' FILE");
 	}
 	buf_release(&head);
@@ -102,7 +102,7 @@ static int deliver_to(const struct event_sink *sink, const char *path, struct st
 
 	do {
 		if (read_once(&read, err))
-			return err_origin(err, "%s", path);
+			return -1;
 		read.sweep = true;
 	} while (sink->again(sink->ctx));
 	return 0;
@@ -113,6 +113,8 @@ static int deliver_first(const struct event_sink *sink, bool sweep, struct io *i
 	char *path = mem_copy(sink->first_at.s, sink->first_at.n);
 	int result = deliver_to(sink->first, path, sink->first_table, sweep, io, err);
 
+	if (result)
+		err_origin(err, "%s", path);
 	free(path);
 	return result;
 }
@@ -134,7 +136,7 @@ int events_deliver(const char *path, struct str table, const struct query *query
 static int events_open(const struct source_spec *spec, struct source **source, struct err *err)
 {
 	if (spec->url) {
-		err_set(err, ERR_UNSUPPORTED, "%s: events are read from files", spec->location);
+		err_set(err, ERR_UNSUPPORTED, "events are read from files, not from addresses");
 		return err_hint(err, "give a SQLite file, a CSV file or JSON lines");
 	}
 	*source = mem_zero(1, sizeof **source);
@@ -148,7 +150,7 @@ static int events_read(struct source *source, const struct query *query, struct 
 	const struct source_spec *spec = source->spec;
 
 	if (query->kind != RECORD_DRIFT || !query->sink)
-		return err_set(err, ERR_UNSUPPORTED, "%s holds events only", spec->location);
+		return err_set(err, ERR_UNSUPPORTED, "it holds events only");
 	return events_deliver(spec->place, str_of(spec->table), query, io, build, err);
 }
 

@@ -211,11 +211,11 @@ static int begin(struct jsonl_reading *reading, struct err *err)
 	struct events_place *place = read->place;
 
 	if (!reading->n)
-		return err_set(err, ERR_FORMAT, "%s holds no JSON object with a key", read->path);
+		return err_set(err, ERR_FORMAT, "no JSON object with a key in it");
 	events_place_reset(place, read->sink, EVENTS_JSONL);
 	place->begun = true;
-	return events_batch_begin(&place->batch, reading->list, reading->n, read->path,
-				  reading->anew, err);
+	return events_batch_begin(&place->batch, reading->list, reading->n, reading->anew,
+				  err);
 }
 
 /* Everything from the start, with the columns that are known. */
@@ -247,14 +247,14 @@ static void report(const struct jsonl_reading *reading)
 
 	place->dropped += reading->lines.dropped;
 	if (place->bad)
-		events_warn(read, "%s: %llu lines are no JSON objects and left out (line %llu is "
-				  "the first)", read->path, (unsigned long long)place->bad,
+		events_warn(read, "%llu lines are no JSON objects and left out (line %llu is the "
+				  "first)", (unsigned long long)place->bad,
 			    (unsigned long long)place->first_bad);
 	if (place->dropped)
-		events_warn(read, "%s: %llu lines are too long and left out", read->path,
+		events_warn(read, "%llu lines are too long and left out",
 			    (unsigned long long)place->dropped);
 	if (reading->ignored)
-		events_warn(read, "%s: only the first %d keys are read", read->path, EVENT_COLUMNS);
+		events_warn(read, "only the first %d keys are read", EVENT_COLUMNS);
 }
 
 static int read_lines(struct jsonl_reading *reading, bool follows, struct err *err)

@@ -88,21 +88,24 @@ static void list_tables(const struct schema *schema, const struct events_read *r
 static int no_table(const struct sqlite_reading *reading, size_t fitting, struct err *err)
 {
 	const struct events_read *read = reading->read;
+	struct str time = read->sink->names->time;
 	struct buf list;
 
 	buf_init(&list, 400);
 	list_tables(&reading->schema, read, fitting > 1, &list);
 	if (!str_none(read->table)) {
-		err_set(err, ERR_USAGE, "%s has no table \"%.*s\"", read->path,
-			STR_ARG(read->table));
+		err_set(err, ERR_USAGE, "no table \"%.*s\"", STR_ARG(read->table));
 		err_hint(err, "its tables: %s", buf_cstr(&list));
 	} else if (fitting > 1) {
-		err_set(err, ERR_USAGE, "several tables of %s could hold the events: %s", read->path,
+		err_set(err, ERR_USAGE, "several tables could hold the events: %s",
 			buf_cstr(&list));
 		err_hint(err, "name one: %s:TABLE", read->path);
+	} else if (!str_none(time)) {
+		err_set(err, ERR_USAGE, "no table has a column \"%.*s\"", STR_ARG(time));
+		err_hint(err, "its tables: %s", list.n ? buf_cstr(&list) : "none");
 	} else {
-		err_set(err, ERR_USAGE, "no table of %s has a time column (looked for ts, time, "
-					"timestamp, event_time, created_at)", read->path);
+		err_set(err, ERR_USAGE, "no table has a column with the time of the events (looked "
+					"for ts, time, timestamp, event_time, created_at)");
 		err_hint(err, "name it with --time COLUMN; its tables: %s",
 			 list.n ? buf_cstr(&list) : "none");
 	}
@@ -351,8 +354,6 @@ static int begin(struct sqlite_reading *reading, const struct table *table, bool
 	struct events_read *read = reading->read;
 	struct events_place *place = read->place;
 	struct str names[EVENT_COLUMNS];
-	struct buf where;
-	int result;
 
 	if (table->n > EVENT_COLUMNS)
 		return err_set(err, ERR_TOO_BIG, "the table has more than %d columns",
@@ -366,12 +367,7 @@ static int begin(struct sqlite_reading *reading, const struct table *table, bool
 	place->key_time = TIME_NONE;
 	place->key_name = table->view ? NULL : key_name(&reading->schema, table);
 	place->keyed = place->key_name && answers_to(reading->store, place->key_name, table->name);
-	buf_init(&where, 1000);
-	buf_addf(&where, "%s:%.*s", read->path, STR_ARG(table->name));
-	result = events_batch_begin(&place->batch, names, table->n, buf_cstr(&where), anew,
-				    err);
-	buf_release(&where);
-	return result;
+	return events_batch_begin(&place->batch, names, table->n, anew, err);
 }
 
 static int read_rows(struct sqlite_reading *reading, struct err *err)
@@ -390,8 +386,8 @@ static int read_rows(struct sqlite_reading *reading, struct err *err)
 	if (result)
 		return -1;
 	if (!place->keyed && store_changed(reading->store))
-		events_warn(reading->read, "%s changed while it was read; rows may be missing or "
-					   "doubled until the next read", reading->read->path);
+		events_warn(reading->read, "it changed while it was read; rows may be missing or "
+					   "doubled until the next read");
 	return events_batch_flush(&place->batch, err);
 }
 
