@@ -85,6 +85,8 @@ static struct snapshot *read_once(struct source *source, const struct query *que
 	int result;
 
 	err_clear(err);
+	if (query->kind == RECORD_SERIES)
+		build_series_most(build, query->most);
 	if (query->kind == RECORD_COLUMN && column_answered(build, query))
 		return build_seal(build, err);
 	result = source->class->read(source, query, io, build, err);

@@ -91,6 +91,8 @@ void build_detail(struct build *build, const struct run_detail *detail);
  * build_series_restart() drops them. A point that sorts before the last one is put in its place.
  */
 void build_series(struct build *build, struct str run, struct str key);
+/* With more points than that only their number is kept (series.beyond). The engine says it. */
+void build_series_most(struct build *build, size_t most);
 size_t build_series_count(const struct build *build);
 void build_series_restart(struct build *build);
 void build_point(struct build *build, int64_t step, int64_t time, double value);

@@ -41,6 +41,8 @@ struct series_part {
 	size_t n;
 	uint64_t nan, inf;
 	struct str run, key;
+	size_t most;     /* 0: all */
+	uint64_t beyond; /* points past it */
 	bool unsorted;
 	bool restarted;
 };

@@ -52,6 +52,11 @@ void build_series(struct build *build, struct str run, struct str key)
 	build->series.key = build_text(build, key);
 }
 
+void build_series_most(struct build *build, size_t most)
+{
+	build->series.most = most;
+}
+
 size_t build_series_count(const struct build *build)
 {
 	return build->series.n;
@@ -64,6 +69,7 @@ void build_series_restart(struct build *build)
 	drop_blocks(part);
 	part->n = 0;
 	part->nan = part->inf = 0;
+	part->beyond = 0;
 	part->restarted = true;
 }
 
@@ -114,6 +120,10 @@ void build_point(struct build *build, int64_t step, int64_t time, double value)
 	struct series_block *block;
 	size_t i = part->n % SERIES_BLOCK;
 
+	if (part->most && part->n >= part->most) {
+		part->beyond++;
+		return;
+	}
 	if (build_full(build) || part->n >= build->limits.rows) {
 		build->full = true;
 		return;
@@ -196,9 +206,17 @@ bool series_seal(struct build *build)
 	struct series_part *part = &build->series;
 	struct snapshot *next = build->next;
 
+	uint64_t beyond = part->beyond ? part->n + part->beyond : 0;
+
 	if (build->previous && !part->restarted && !part->unsorted &&
-	    part->n == build->previous->u.series.n)
+	    part->n == build->previous->u.series.n && !beyond)
 		return false;
+	if (beyond) {
+		drop_blocks(part);
+		part->n = 0;
+		part->nan = part->inf = 0;
+		part->unsorted = false;
+	}
 	if (part->unsorted)
 		sort_points(build);
 	if (build->previous && same_points(part, &build->previous->u.series))
@@ -212,6 +230,7 @@ bool series_seal(struct build *build)
 		.blocks = part->blocks,
 		.nan = part->nan,
 		.inf = part->inf,
+		.beyond = beyond,
 	};
 	part->blocks = NULL;
 	part->nblocks = 0;

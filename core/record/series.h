@@ -30,6 +30,7 @@ struct series {
 	size_t nblocks;
 	struct series_block **blocks;
 	uint64_t nan, inf;
+	uint64_t beyond; /* how many points there are, when so many were not wanted; then n is 0 */
 };
 
 static inline int64_t series_step(const struct series *series, size_t i)

@@ -16,7 +16,7 @@ static bool texts_equal(const struct str *a, const struct str *b, size_t n)
 bool query_equal(const struct query *a, const struct query *b)
 {
 	if (a->kind != b->kind || a->table != b->table || a->nids != b->nids ||
-	    a->nbeside != b->nbeside || a->aggregates != b->aggregates ||
+	    a->nbeside != b->nbeside || a->aggregates != b->aggregates || a->most != b->most ||
 	    a->uncounted != b->uncounted || a->sink != b->sink)
 		return false;
 	if (a->kind == RECORD_COLUMN && !column_id_equal(&a->column, &b->column))

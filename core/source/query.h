@@ -26,6 +26,8 @@ struct query {
 	size_t nbeside;                  /* looked for too: store, current folder, run's script */
 
 	struct str run, key;             /* RECORD_SERIES */
+	size_t most;                     /* RECORD_SERIES: with more points only their number
+	                                    is wanted; 0 for all of them */
 
 	struct str filter;               /* RECORD_RUNS of a server: MLflow's grammar, or missing */
 

@@ -262,6 +262,22 @@ static void series_grow_and_share_blocks(void **state)
 	snapshot_unref(third);
 }
 
+static void long_series_can_be_a_number_only(void **state)
+{
+	struct build *build = start(RECORD_SERIES, NULL);
+	struct snapshot *series;
+	(void)state;
+
+	build_series_most(build, 10);
+	build_series(build, STR("r"), STR("k"));
+	for (int64_t i = 0; i < 25; i++)
+		build_point(build, i, i, (double)i);
+	series = seal(build);
+	assert_int_equal(series->u.series.n, 0);
+	assert_int_equal(series->u.series.beyond, 25);
+	snapshot_unref(series);
+}
+
 static void models_are_sorted_and_find_their_champion(void **state)
 {
 	struct str alias = STR("champion");
@@ -333,6 +349,7 @@ int main(void)
 		cmocka_unit_test(columns_ask_again_only_for_what_may_have_changed),
 		cmocka_unit_test(details_answer_columns_without_a_read),
 		cmocka_unit_test(series_grow_and_share_blocks),
+		cmocka_unit_test(long_series_can_be_a_number_only),
 		cmocka_unit_test(models_are_sorted_and_find_their_champion),
 		cmocka_unit_test(keys_are_sorted_and_unique),
 		cmocka_unit_test(an_unchanged_read_gives_the_old_snapshot_back),

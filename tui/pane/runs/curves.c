@@ -51,11 +51,20 @@ static struct curve *make_room(struct curves *curves)
 	return oldest;
 }
 
+/* A curve that is only a number is not worth following. */
+static bool too_long(const struct curve *curve)
+{
+	const struct snapshot *snapshot = curve ? watch_view(curve->watch)->snapshot : NULL;
+
+	return snapshot && snapshot->u.series.beyond;
+}
+
 void curves_want(struct curves *curves, size_t source, const struct run *run, struct str key)
 {
 	struct curve *curve = find(curves, source, run, key);
-	struct query query = {.kind = RECORD_SERIES, .run = run->id, .key = key};
-	bool live = run->state == RUN_RUNNING;
+	struct query query = {
+		.kind = RECORD_SERIES, .run = run->id, .key = key, .most = CURVES_POINTS};
+	bool live = run->state == RUN_RUNNING && !too_long(curve);
 
 	if (!curve) {
 		curve = make_room(curves);
@@ -93,8 +102,6 @@ const struct series *curves_get(const struct curves *curves, size_t source, cons
 
 	if (!snapshot)
 		return NULL;
-	if (snapshot->u.series.n <= CURVES_POINTS)
-		return &snapshot->u.series;
-	*points = snapshot->u.series.n;
-	return NULL;
+	*points = (size_t)snapshot->u.series.beyond;
+	return *points ? NULL : &snapshot->u.series;
 }
