@@ -18,7 +18,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 				struct style style = theme_style(&theme, (enum theme_depth)depth,
 					(enum role)role, (enum role)back);
 
-				assert(style.fg >= -1 && style.fg < 256 && style.bg >= -1 && style.bg < 256);
+				assert(style.fg >= -1 && style.fg < 256 && style.bg >= -1 &&
+					style.bg < 256);
 			}
 	return 0;
 }

@@ -1,6 +1,6 @@
 /*
- * A program in a terminal of our own: what it writes goes through libvterm, what is typed reaches it
- * as bytes, and between the two stands a small shell that does job control, so that stop and
+ * A program in a terminal of our own: what it writes goes through libvterm, what is typed reaches
+ * it as bytes, and between the two stands a small shell that does job control, so that stop and
  * continue are the real ones.
  *
  * Nothing here sleeps. The program says through LEEBOARD_IDLE_FD when it has dealt with everything

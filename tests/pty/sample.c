@@ -38,7 +38,8 @@ static void paint(struct sample *sample)
 		surface_textf(surface, y, 2, surface->cols - 4, y % 3 ? ROLE_NORMAL : ROLE_GOOD,
 			"row %d: ✓ naïve 日本 ⣿⡇ ▁▂▃▄▅▆▇█ e\xCC\x81 end", y);
 		if (y - 1 == sample->cursor)
-			surface_tint(surface, (struct area){y, 1, 1, surface->cols - 2}, ROLE_SELECTED);
+			surface_tint(surface, (struct area){y, 1, 1, surface->cols - 2},
+				ROLE_SELECTED);
 	}
 	surface_textf(surface, surface->rows - 2, 2, surface->cols - 4, ROLE_STATUS,
 		"size %dx%d key %s cursor %d pasted %u colors %d", surface->rows, surface->cols,

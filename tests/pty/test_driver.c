@@ -78,10 +78,12 @@ static void terminals_and_locales_show_the_same(void **state)
 		open_sample(&pty, cases[i].term, cases[i].locale);
 		assert_int_equal(pty.state, PTY_RUNS);
 		if (strncmp(pty_row(&pty, 0), cases[i].first, strlen(cases[i].first)) != 0)
-			print_error("%s %s: %s\n", cases[i].term, cases[i].locale, pty_row(&pty, 0));
+			print_error("%s %s: %s\n", cases[i].term, cases[i].locale,
+				pty_row(&pty, 0));
 		assert_memory_equal(pty_row(&pty, 0), cases[i].first, strlen(cases[i].first));
 		if (strncmp(pty_row(&pty, 1), cases[i].row, strlen(cases[i].row)) != 0)
-			print_error("%s %s: %s\n", cases[i].term, cases[i].locale, pty_row(&pty, 1));
+			print_error("%s %s: %s\n", cases[i].term, cases[i].locale,
+				pty_row(&pty, 1));
 		assert_memory_equal(pty_row(&pty, 1), cases[i].row, strlen(cases[i].row));
 		if (!pty.utf8)
 			assert_true(seven_bits(&pty));

@@ -307,7 +307,8 @@ static int foreign_sequences(const struct pty *pty)
 	int foreign = 0;
 
 	for (size_t i = 0; i + 1 < pty->raw.n; i++) {
-		unsigned char c = (unsigned char)pty->raw.s[i], next = (unsigned char)pty->raw.s[i + 1];
+		unsigned char c = (unsigned char)pty->raw.s[i];
+		unsigned char next = (unsigned char)pty->raw.s[i + 1];
 
 		/* CSI, charset, keypad; never OSC, DCS, APC, PM, SOS or their 8-bit forms */
 		if (c == 0x1B)
@@ -323,18 +324,16 @@ static int foreign_sequences(const struct pty *pty)
 /* Names that try every way to reach the terminal, in every text column that a screen shows. */
 static void make_hostile(void)
 {
-	static const char *const names[] = {"\033]0;owned\a", "\033[2J", "\x9b"
-									"31m",
-		"\033P1$r\033\\", "\033]52;c;ZXZpbA==\a", "\xC2\x9B"
-							  "2J",
-		"\xE2\x80\xAE"
-		"evil",
-		"\016\017", "\033c", "\177"};
+	static const char *const names[] = {
+		"\033]0;owned\a", "\033[2J", "\x9b" "31m", "\033P1$r\033\\", "\033]52;c;ZXZpbA==\a",
+		"\xC2\x9B" "2J", "\xE2\x80\xAE" "evil", "\016\017", "\033c", "\177",
+	};
 	static const char *const updates[] = {
 		"UPDATE runs SET name = 'n' || rowid || ?1 WHERE rowid % 10 = ?2",
 		"UPDATE runs SET user_id = ?1 || rowid WHERE rowid % 10 = ?2",
 		"UPDATE params SET value = ?1 || rowid WHERE rowid % 10 = ?2",
-		"UPDATE tags SET value = ?1 || rowid WHERE rowid % 10 = ?2 AND key NOT LIKE 'mlflow.%'",
+		"UPDATE tags SET value = ?1 || rowid WHERE rowid % 10 = ?2"
+		" AND key NOT LIKE 'mlflow.%'",
 		"UPDATE experiments SET name = 'e' || rowid || ?1 WHERE rowid % 10 = ?2",
 		"UPDATE registered_models SET description = ?1 WHERE rowid % 10 = ?2",
 		"UPDATE model_versions SET description = ?1 WHERE rowid % 10 = ?2",

@@ -34,8 +34,8 @@ static void add_event(struct buf *out, const struct key_event *event)
 	else if (event->kind == KEY_PASTE)
 		buf_addf(out, "paste(%.*s)", STR_ARG(event->paste));
 	else
-		buf_addf(out, "mouse(%d%s %d,%d)", event->mouse.button, event->mouse.release ? "u" : "",
-			event->mouse.y, event->mouse.x);
+		buf_addf(out, "mouse(%d%s %d,%d)", event->mouse.button,
+			event->mouse.release ? "u" : "", event->mouse.y, event->mouse.x);
 }
 
 static void drain(struct keys *keys, int64_t now, struct buf *out)
@@ -145,7 +145,8 @@ static void bytes_become_keys(void **state)
 
 static void every_cut_gives_the_same_keys(void **state)
 {
-	static const char bytes[] = "j\033[A\xE6\x97\xA5\033OB\033[1;5Dk\033[200~pa\rste\033[201~\033[3~x";
+	static const char bytes[] =
+		"j\033[A\xE6\x97\xA5\033OB\033[1;5Dk\033[200~pa\rste\033[201~\033[3~x";
 	(void)state;
 
 	for (size_t cut = 0; cut < sizeof bytes; cut++) {
@@ -197,8 +198,9 @@ static void without_utf8_high_bytes_are_no_keys(void **state)
 
 static void names_of_keys_read_back(void **state)
 {
-	static const char *const names[] = {"a", "G", "^d", "space", "enter", "esc", "tab", "S-tab", "up",
-		"pgdn", "F5", "F12", "A-x", "C-left", "S-F1", "`", "-", "é", "C-space", "A-backspace"};
+	static const char *const names[] = {"a", "G", "^d", "space", "enter", "esc", "tab", "S-tab",
+		"up", "pgdn", "F5", "F12", "A-x", "C-left", "S-F1", "`", "-", "é", "C-space",
+		"A-backspace"};
 	static const char *const bad[] = {"", "S-a", "abc", "F13x", "\033", "upx", "\xCC\x81"};
 	struct key keys[KEY_SEQUENCE_MAX];
 	char name[KEY_NAME_SIZE];

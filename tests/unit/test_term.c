@@ -86,9 +86,10 @@ static void nothing_is_drawn_outside(void **state)
 	TABLE_EACH(place, places)
 	{
 		surface_text(&surface, (*place)[0], (*place)[1], 100, ROLE_BAD, STR("日本語 text"));
-		surface_box(&surface, (struct area){(*place)[0], (*place)[1], 100, 100}, ROLE_BORDER,
-			ROLE_TITLE, STR("title"));
-		surface_tint(&surface, (struct area){(*place)[0], (*place)[1], 100, 100}, ROLE_SELECTED);
+		surface_box(&surface, (struct area){(*place)[0], (*place)[1], 100, 100},
+			ROLE_BORDER, ROLE_TITLE, STR("title"));
+		surface_tint(&surface, (struct area){(*place)[0], (*place)[1], 100, 100},
+			ROLE_SELECTED);
 	}
 	surface_clear(&surface);
 	assert_row(&surface, 0, "");
@@ -107,7 +108,8 @@ static void controls_do_not_pass(void **state)
 	surface_rune(&surface, 0, 0, ROLE_NORMAL, 0x1B);
 	surface_rune(&surface, 0, 1, ROLE_NORMAL, 0x202E);
 	surface_rune(&surface, 0, 2, ROLE_NORMAL, 0x6728);
-	assert_row(&surface, 0, "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD" "2Jb␍␊\xEF\xBF\xBD\xEF\xBF\xBD");
+	assert_row(&surface, 0,
+		"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD" "2Jb␍␊\xEF\xBF\xBD\xEF\xBF\xBD");
 	surface_release(&surface);
 }
 
@@ -117,13 +119,15 @@ static void boxes_follow_the_glyph_level(void **state)
 	(void)state;
 
 	open_surface(&surface, GLYPHS_BRAILLE, true, 3, 16);
-	surface_box(&surface, (struct area){0, 0, 3, 16}, ROLE_BORDER, ROLE_TITLE, STR("runs · all of them"));
+	surface_box(&surface, (struct area){0, 0, 3, 16}, ROLE_BORDER, ROLE_TITLE,
+		STR("runs · all of them"));
 	assert_row(&surface, 0, "╭ runs · all … ╮");
 	assert_row(&surface, 1, "│              │");
 	assert_row(&surface, 2, "╰──────────────╯");
 	surface_release(&surface);
 	open_surface(&surface, GLYPHS_ASCII, false, 3, 16);
-	surface_box(&surface, (struct area){0, 0, 3, 16}, ROLE_BORDER, ROLE_TITLE, STR("runs · é日"));
+	surface_box(&surface, (struct area){0, 0, 3, 16}, ROLE_BORDER, ROLE_TITLE,
+		STR("runs · é日"));
 	assert_row(&surface, 0, "+ runs . ??? --+");
 	assert_row(&surface, 1, "|              |");
 	surface_release(&surface);
@@ -154,8 +158,9 @@ static void only_changes_make_a_row_dirty(void **state)
 /* Random text in random places: a row never grows beyond its clip, whatever it holds. */
 static void painted_rows_keep_their_width(void **state)
 {
-	static const char *const pieces[] = {"a", "日", "e\xCC\x81", "\xCC\x81", "\033[1m", "\xE2\x80\xAE",
-		"👩\xE2\x80\x8D💻", "\xff", "\xE2\x80", "x\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81"};
+	static const char *const pieces[] = {"a", "日", "e\xCC\x81", "\xCC\x81", "\033[1m",
+		"\xE2\x80\xAE", "👩\xE2\x80\x8D💻", "\xff", "\xE2\x80",
+		"x\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81\xCC\x81"};
 	unsigned seed = 7;
 	(void)state;
 
@@ -170,8 +175,8 @@ static void painted_rows_keep_their_width(void **state)
 			seed = seed * 1103515245u + 12345u;
 			buf_adds(&text, pieces[(seed >> 16) % (sizeof pieces / sizeof *pieces)]);
 			if (i % 4 == 3)
-				surface_fit(&surface, 0, (int)((seed >> 8) % 14) - 1, (int)(seed >> 4) % 12,
-					ROLE_NORMAL, buf_str(&text));
+				surface_fit(&surface, 0, (int)((seed >> 8) % 14) - 1,
+					(int)(seed >> 4) % 12, ROLE_NORMAL, buf_str(&text));
 		}
 		surface_row(&surface, 0, &row);
 		assert_true(text_is_clean(buf_str(&row)) || !row.n);

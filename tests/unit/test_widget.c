@@ -140,7 +140,8 @@ static struct grid *runs(int from, int to)
 }
 
 static const struct table_look table_look = {
-	.focus = true, .now = NOW, .sort_column = 4, .descending = true, .empty = "no runs here yet"};
+	.focus = true, .now = NOW, .sort_column = 4, .descending = true,
+		.empty = "no runs here yet"};
 
 static void table_shows_a_window(void **state)
 {
@@ -288,7 +289,8 @@ struct curves {
 
 static void fill_curves(struct curves *curves, size_t nlines, size_t n)
 {
-	static const char *const names[] = {"brave-owl-41", "calm-lynx-07", "odd-wren-12", "dull-toad-90",
+	static const char *const names[] = {"brave-owl-41", "calm-lynx-07", "odd-wren-12",
+		"dull-toad-90",
 		"shy-fox-3", "red-ant-8", "big-cat-2", "wet-eel-1"};
 
 	memset(curves, 0, sizeof *curves);
@@ -362,7 +364,8 @@ static void chart_hides_nothing(void **state)
 static void chart_has_limits_and_events(void **state)
 {
 	static const struct chart_level levels[] = {{"limit", 0.9, true}, {"floor", 0.7, false}};
-	static const struct chart_mark marks[] = {{100, STR("v41 rolled out")}, {300, STR("retrain")}};
+	static const struct chart_mark marks[] = {{100, STR("v41 rolled out")},
+		{300, STR("retrain")}};
 	struct screen screen;
 	struct plot_view view;
 	static struct curves curves;
@@ -426,7 +429,8 @@ static void live_point_is_cheap(void **state)
 	surface_clear(&screen.surface);
 	plot_draw(&view, &screen.surface, whole(&screen), &curves.chart, &plot_look);
 	for (size_t i = 0; i < 20 * 100; i++)
-		changed += memcmp(&before.cells[i], &screen.surface.cells[i], sizeof *before.cells) != 0;
+		changed += memcmp(&before.cells[i], &screen.surface.cells[i],
+			sizeof *before.cells) != 0;
 	assert_in_range(changed, 1, 4);
 	surface_release(&before);
 	close_screen(&screen);
@@ -499,7 +503,8 @@ static void detail_wraps_and_finds(void **state)
 	facts_add(&facts, "name", STR("brave-owl-41"));
 	facts_tone(&facts, "state", TONE_GOOD, STR("finished"));
 	facts_add(&facts, "description",
-		STR("a long text that goes on and on until it no longer fits into one line of the screen"));
+		STR("a long text that goes on and on until it no longer fits into "
+		    "one line of the screen"));
 	facts_heading(&facts, "parameters");
 	facts_pair(&facts, STR("learning_rate_of_the_head_layer"), STR("3e-4"));
 	facts_pair(&facts, STR("evil\033[2J"), STR("x\ny"));
@@ -650,10 +655,12 @@ static void menu_narrows(void **state)
 
 static void frame_drops_what_has_no_room(void **state)
 {
-	static const struct str tabs[] = {STR("runs"), STR("models"), STR("deployments"), STR("drift")};
+	static const struct str tabs[] = {STR("runs"), STR("models"), STR("deployments"),
+		STR("drift")};
 	static const struct piece right[] = {
 		{STR("mlflow.db live"), ROLE_GOOD}, {STR("▲2 faults"), ROLE_BAD}};
-	static const struct piece left[] = {{STR("1,204 runs"), ROLE_STATUS}, {STR("all rows"), ROLE_DIM}};
+	static const struct piece left[] = {{STR("1,204 runs"), ROLE_STATUS},
+		{STR("all rows"), ROLE_DIM}};
 	static const struct hint hints[] = {{STR("space"), STR("mark")}, {STR("c"), STR("compare")},
 		{STR("/"), STR("filter")}, {STR("?"), STR("help")}};
 	struct screen screen;
@@ -669,6 +676,11 @@ static void frame_drops_what_has_no_room(void **state)
 		STR("no answer for 30 s"), STR("r tries again"));
 	golden(&screen, "frame");
 	close_screen(&screen);
+}
+
+static void assert_blank(const struct surface *surface, int y, int x)
+{
+	assert_int_equal(surface_cell(surface, y, x)->bytes[0], ' ');
 }
 
 /* Every widget in every small size: nothing outside of its area, and no fault. */
@@ -698,7 +710,8 @@ static void widgets_fit_every_size(void **state)
 			struct prompt prompt;
 			size_t top = 0;
 
-			open_screen(&screen, rows & 1 ? GLYPHS_BRAILLE : GLYPHS_ASCII, rows + 2, cols + 2);
+			open_screen(&screen, rows & 1 ? GLYPHS_BRAILLE : GLYPHS_ASCII, rows + 2,
+				cols + 2);
 			table_init(&table);
 			plot_init(&plot);
 			detail_init(&detail);
@@ -716,7 +729,7 @@ static void widgets_fit_every_size(void **state)
 			for (int y = 0; y < rows + 2; y++)
 				for (int x = 0; x < cols + 2; x++)
 					if (y == 0 || x == 0 || y == rows + 1 || x == cols + 1)
-						assert_int_equal(surface_cell(&screen.surface, y, x)->bytes[0], ' ');
+						assert_blank(&screen.surface, y, x);
 			table_release(&table);
 			detail_release(&detail);
 			prompt_release(&prompt);

@@ -95,7 +95,9 @@ static bool take_named(struct str *rest, struct key *key)
 			return true;
 		}
 	}
-	number = rest->n > 1 && rest->s[0] == 'F' ? function_number(str_slice(*rest, 1, rest->n)) : 0;
+	if (rest->n < 2 || rest->s[0] != 'F')
+		return false;
+	number = function_number(str_slice(*rest, 1, rest->n));
 	if (!number)
 		return false;
 	key->code = SYM_F1 + number - 1;

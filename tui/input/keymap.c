@@ -169,7 +169,8 @@ int keymap_bind(struct keymap *map, struct str name, struct str keys, struct err
 	other = find_collision(map, command);
 	if (other)
 		return err_set(err, ERR_USAGE, "the keys \"%.*s\" for %s: %s has one of them",
-			STR_ARG(str_trim(keys)), commands[command].name, commands[other->command].name);
+			STR_ARG(str_trim(keys)), commands[command].name,
+			commands[other->command].name);
 	return 0;
 }
 

@@ -325,8 +325,8 @@ static enum outcome csi(struct keys *keys, struct key_event *event, int64_t now)
 		return NOTHING;
 	}
 	if (sequence.prefix == '<' && (sequence.final == 'M' || sequence.final == 'm')) {
-		bool known = keys->mouse && fill_mouse(event, sequence.params[0], sequence.params[1],
-						    sequence.params[2], sequence.final == 'm');
+		bool known = keys->mouse && fill_mouse(event, sequence.params[0],
+			sequence.params[1], sequence.params[2], sequence.final == 'm');
 
 		drop(keys, sequence.length, now);
 		return known ? EVENT : NOTHING;
@@ -354,7 +354,8 @@ static enum outcome character(struct keys *keys, struct key_event *event, size_t
 	if (symbol)
 		return press(keys, event, at + 1, symbol, mods, now);
 	if (c < ' ')
-		return press(keys, event, at + 1, c < 0x1B ? c + 0x60u : c + 0x40u, mods | MOD_CTRL, now);
+		return press(keys, event, at + 1, c + (c < 0x1B ? 0x60u : 0x40u), mods | MOD_CTRL,
+			now);
 	used = text_decode(keys->held + at, keys->n - at, &rune);
 	if (used == 1 && c >= 0x80) {
 		if (keys->utf8 && keys->n - at < lead && now < keys->since + UTF8_MS)

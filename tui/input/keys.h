@@ -40,7 +40,8 @@ struct mouse {
 struct key_event {
 	enum key_event_kind kind;
 	struct key key;
-	struct str paste; /* clean text, with line ends as U+240A; valid until the next keys_ call */
+	/* clean text, with line ends as U+240A; valid until the next keys_ call */
+	struct str paste;
 	struct mouse mouse;
 };
 

@@ -13,8 +13,8 @@
  *   - resizeterm() sends SIGWINCH keys and redraws as it likes: resize_term and clearok instead;
  *   - it looks for typed characters in the middle of an update: typeahead(-1);
  *   - it sleeps for the padding of old terminals: NCURSES_NO_PADDING;
- *   - it repeats ASCII characters with REP where the description has it, which Apple's Terminal does
- *     not know and libvterm (Neovim's terminal) does wrongly at the right edge: written out.
+ *   - it repeats ASCII characters with REP where the description has it, which Apple's Terminal
+ *     does not know and libvterm (Neovim's terminal) does wrongly at the right edge: written out.
  * The widths of curses are wcwidth's. Where those differ from the text gate's, the cell becomes
  * U+FFFD, so that what curses counts is what we count.
  *
@@ -138,7 +138,7 @@ static void on_fatal(int number, siginfo_t *info, void *context)
 	for (int i = 0; i < FATAL_SIGNALS; i++)
 		if (fatal_signals[i] == number)
 			sigaction(number, &last_resort.old[i], NULL);
-	/* a fault happens again when we return, with its own context; what was sent is sent again */
+	/* a fault happens again when we return, with its own context; a signal is sent again */
 	if (info->si_code <= 0)
 		raise(number);
 }
@@ -153,7 +153,8 @@ static int make_signal_pipe(struct err *err)
 static void catch_signals(struct tty *tty)
 {
 	struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-	struct sigaction fatal = {.sa_sigaction = on_fatal, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
+	struct sigaction fatal = {.sa_sigaction = on_fatal,
+		.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
 	stack_t stack = {.ss_size = FATAL_STACK};
 
 	sigfillset(&action.sa_mask);
@@ -365,7 +366,8 @@ static void set_raw(struct tty *tty)
 static void make_raw(struct tty *tty)
 {
 	tty->raw = tty->saved;
-	tty->raw.c_iflag &= ~(tcflag_t)(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
+	tty->raw.c_iflag &= ~(tcflag_t)(IGNBRK | BRKINT | PARMRK | ISTRIP);
+	tty->raw.c_iflag &= ~(tcflag_t)(INLCR | IGNCR | ICRNL | IXON);
 	tty->raw.c_oflag &= ~(tcflag_t)OPOST;
 	tty->raw.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
 	tty->raw.c_cflag &= ~(tcflag_t)(CSIZE | PARENB);
@@ -467,7 +469,8 @@ static int curses_cell(struct tty *tty, const struct cell *cell, cchar_t *out)
 	wchar_t wide[1 + TEXT_MAX_MARKS + 1];
 	int width = wide_of(cell, wide);
 
-	setcchar(out, wide, attributes_of(style.attributes), pair_of(tty, role, back, &style), NULL);
+	setcchar(out, wide, attributes_of(style.attributes), pair_of(tty, role, back, &style),
+		NULL);
 	return width;
 }
 
@@ -706,7 +709,8 @@ static void tty_mouse(struct driver *driver, bool on)
 
 static void add_base64(struct buf *out, struct str text)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 	for (size_t i = 0; i < text.n; i += 3) {
 		uint32_t three = 0;
@@ -786,7 +790,8 @@ static int open_tty(struct tty *tty, struct err *err)
 	tty->fd = open("/dev/tty", O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (tty->fd < 0 || tcgetattr(tty->fd, &tty->saved) < 0) {
 		err_errno(err, errno, "there is no terminal to draw on");
-		return err_hint(err, "use a command such as \"leeboard runs\" for a report without one");
+		return err_hint(err,
+			"use a command such as \"leeboard runs\" for a report without one");
 	}
 	tty->memory = memfd_create("leeboard-screen", MFD_CLOEXEC);
 	tty->out = tty->memory >= 0 ? fdopen(tty->memory, "a") : NULL;
@@ -840,7 +845,8 @@ static SCREEN *start_curses(struct tty *tty)
 static int refuse(struct tty *tty, struct err *err, const char *why)
 {
 	err_set(err, ERR_UNSUPPORTED, "the terminal type \"%s\" %s", tty->base.terminal, why);
-	return err_hint(err, "set TERM to what the terminal is, for instance xterm-256color, or use a "
+	return err_hint(err,
+		"set TERM to what the terminal is, for instance xterm-256color, or use a "
 			     "command such as \"leeboard runs\"");
 }
 

@@ -24,7 +24,7 @@ bool glyphs_parse(struct str word, int *level)
 	return false;
 }
 
-/* Hardware terminals and the kernel's console: their fonts have neither braille nor round corners. */
+/* Old hardware and the kernel's console: their fonts have neither braille nor round corners. */
 static bool plain_terminal(const char *terminal)
 {
 	static const char *const names[] = {"linux", "vt100", "vt102", "vt220", "ansi", "dumb",

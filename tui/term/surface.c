@@ -269,7 +269,8 @@ int surface_textf(struct surface *surface, int y, int x, int width, enum role ro
 /* The rune as a glyph of one column; what is none becomes U+FFFD. */
 static struct text_glyph glyph_of(uint32_t rune, char bytes[4])
 {
-	struct text_glyph glyph = {.rune = text_rune_width(rune) == 1 ? rune : TEXT_BAD, .width = 1};
+	struct text_glyph glyph = {.rune = text_rune_width(rune) == 1 ? rune : TEXT_BAD,
+		.width = 1};
 	size_t n = glyph.rune < 0x80 ? 1 : glyph.rune < 0x800 ? 2 : glyph.rune < 0x10000 ? 3 : 4;
 	static const unsigned char lead[] = {0, 0, 0xC0, 0xE0, 0xF0};
 

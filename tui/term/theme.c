@@ -42,7 +42,8 @@ static int read_section(struct theme_reader *reader, struct str name)
 			return 0;
 		}
 	}
-	return err_set(reader->err, ERR_FORMAT, "line %d: no section %.*s; there are [256] [16] [8] [mono]",
+	return err_set(reader->err, ERR_FORMAT,
+		"line %d: no section %.*s; there are [256] [16] [8] [mono]",
 		reader->line, STR_ARG(name));
 }
 
@@ -55,7 +56,8 @@ static int read_color(struct theme_reader *reader, struct str word, int16_t *col
 		return 0;
 	}
 	if (!num_parse_int(word, &value) || value < 0 || value >= depth_colors[reader->depth])
-		return err_set(reader->err, ERR_FORMAT, "line %d: \"%.*s\" is no color from 0 to %d",
+		return err_set(reader->err, ERR_FORMAT,
+			"line %d: \"%.*s\" is no color from 0 to %d",
 			reader->line, STR_ARG(word), depth_colors[reader->depth] - 1);
 	*color = (int16_t)value;
 	return 0;
@@ -100,7 +102,8 @@ static int read_role(struct theme_reader *reader, struct str line, long equals)
 	enum role role = role_find(name);
 
 	if (reader->depth < 0)
-		return err_set(reader->err, ERR_FORMAT, "line %d: a section such as [256] is missing",
+		return err_set(reader->err, ERR_FORMAT,
+			"line %d: a section such as [256] is missing",
 			reader->line);
 	if (role == ROLE_COUNT)
 		return err_set(reader->err, ERR_FORMAT, "line %d: no role \"%.*s\"", reader->line,
@@ -124,7 +127,8 @@ static int read_line(struct theme_reader *reader, struct str line)
 		return read_section(reader, line);
 	equals = str_find(line, '=');
 	if (equals < 0)
-		return err_set(reader->err, ERR_FORMAT, "line %d: not \"role = colors\"", reader->line);
+		return err_set(reader->err, ERR_FORMAT, "line %d: not \"role = colors\"",
+			reader->line);
 	return read_role(reader, line, equals);
 }
 

@@ -1,7 +1,7 @@
 /*
  * Themes: from roles to colours.
  *
- * A theme file has sections for terminals of 256, 16, 8 and no colours, and in each a line per role:
+ * A theme file has sections for terminals of 256, 16, 8 and no colours, and in each a line a role:
  *
  *     [256]
  *     good = 71

@@ -46,8 +46,8 @@ static void draw_half(struct surface *surface, struct area at, enum role role, d
 
 	if (width > 0)
 		draw_bar(surface, at.y, at.x, width, role, share / most);
-	surface_textf(surface, at.y, at.x + (width > 0 ? width : 0), SHARE_WIDTH, ROLE_NORMAL, "%5.1f %%",
-		share * 100);
+	surface_textf(surface, at.y, at.x + (width > 0 ? width : 0), SHARE_WIDTH, ROLE_NORMAL,
+		"%5.1f %%", share * 100);
 }
 
 static struct area half(struct area area, int label, int which)
@@ -57,7 +57,8 @@ static struct area half(struct area area, int label, int which)
 	return (struct area){area.y, area.x + label + 1 + which * (width + 1), 1, width};
 }
 
-static void draw_names(struct surface *surface, struct area area, const struct bars *bars, int label)
+static void draw_names(struct surface *surface, struct area area, const struct bars *bars,
+	int label)
 {
 	struct area left = half(area, label, 0), right = half(area, label, 1);
 

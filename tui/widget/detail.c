@@ -255,7 +255,8 @@ static void draw_line(const struct detail_view *view, struct surface *surface, s
 		return;
 	}
 	if (line->first) {
-		surface_fit(surface, area.y, area.x, layout->label - GAP, ROLE_DIM, line->fact->label);
+		surface_fit(surface, area.y, area.x, layout->label - GAP, ROLE_DIM,
+			line->fact->label);
 		tint_matches(surface, area.y, area.x, x - GAP, line->fact->label, needle);
 	}
 	surface_fit(surface, area.y, x, right - x, tone_role(line->fact->tone), text);

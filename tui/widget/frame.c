@@ -3,8 +3,8 @@
 
 enum { GAP = 2, NAME_WIDTH = 11 }; /* " leeboard │" */
 
-static int draw_tab(struct surface *surface, int y, int x, int right, size_t number, struct str name,
-	bool active)
+static int draw_tab(struct surface *surface, int y, int x, int right, size_t number,
+	struct str name, bool active)
 {
 	enum role role = active ? ROLE_TAB_ACTIVE : ROLE_TAB;
 
@@ -23,8 +23,8 @@ static int pieces_width(const struct piece *pieces, size_t n)
 	return width;
 }
 
-static void draw_pieces(struct surface *surface, int y, int x, int right, const struct piece *pieces,
-	size_t n)
+static void draw_pieces(struct surface *surface, int y, int x, int right,
+	const struct piece *pieces, size_t n)
 {
 	for (size_t i = 0; i < n && x < right; i++) {
 		if (i) {
@@ -80,12 +80,15 @@ void frame_bottom(struct surface *surface, struct area line, const struct piece 
 void frame_box(struct surface *surface, struct area area, bool focus, bool production,
 	struct str title)
 {
-	enum role border = production ? ROLE_BORDER_PRODUCTION : focus ? ROLE_BORDER_FOCUS : ROLE_BORDER;
+	enum role border = focus ? ROLE_BORDER_FOCUS : ROLE_BORDER;
 
+	if (production)
+		border = ROLE_BORDER_PRODUCTION;
 	surface_box(surface, area, border, ROLE_TITLE, title);
 }
 
-static void middle(struct surface *surface, int y, struct area area, enum role role, struct str text)
+static void middle(struct surface *surface, int y, struct area area, enum role role,
+	struct str text)
 {
 	int width = text.s ? text_width(text) : 0, room = area.w - 2;
 

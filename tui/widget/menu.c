@@ -206,6 +206,7 @@ void menu_draw(struct menu *menu, struct surface *surface, struct area area)
 		draw_item(menu, surface,
 			(struct area){inner.y + 1 + (int)(i - menu->top), inner.x, 1, inner.w}, i);
 	if (!menu->nshown)
-		surface_fit(surface, inner.y + 1, inner.x + 1, inner.w - 2, ROLE_DIM, STR("nothing fits"));
+		surface_fit(surface, inner.y + 1, inner.x + 1, inner.w - 2, ROLE_DIM,
+			STR("nothing fits"));
 	surface_unclip(surface, old);
 }

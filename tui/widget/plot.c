@@ -309,7 +309,8 @@ static void draw_line(struct artist *artist, size_t l)
 		double x = dot_x(artist, point), y = dot_y(artist, point->y);
 
 		if (before && !point->gap)
-			dots_line(&artist->dots, dot_x(artist, before), dot_y(artist, before->y), x, y);
+			dots_line(&artist->dots, dot_x(artist, before),
+				dot_y(artist, before->y), x, y);
 		else if (point->column >= 0 && point->column < (int32_t)m4.n_columns)
 			dots_point(&artist->dots, x, y);
 		before = point;
@@ -415,7 +416,8 @@ static void draw_levels(struct artist *artist)
 		int y = row_of(artist, level->value);
 
 		if (y >= 0)
-			surface_fill(artist->surface, (struct area){y, artist->plot.x, 1, artist->plot.w},
+			surface_fill(artist->surface,
+				(struct area){y, artist->plot.x, 1, artist->plot.w},
 				level->strong ? ROLE_LIMIT : ROLE_DIM,
 				level->strong ? GLYPH_LEVEL : GLYPH_FAINT_LEVEL);
 	}
@@ -436,8 +438,8 @@ static void label_levels(struct artist *artist)
 		buf_addf(&text, " %s %s", level->label, num_short(number, level->value, 3));
 		width = text_width(buf_str(&text));
 		if (width * 2 < artist->plot.w)
-			surface_text(artist->surface, y, artist->plot.x + artist->plot.w - width, width,
-				level->strong ? ROLE_LIMIT : ROLE_DIM, buf_str(&text));
+			surface_text(artist->surface, y, artist->plot.x + artist->plot.w - width,
+				width, level->strong ? ROLE_LIMIT : ROLE_DIM, buf_str(&text));
 		buf_release(&text);
 	}
 }
@@ -474,8 +476,8 @@ static void label_marks(struct artist *artist)
 		width = text_width(buf_str(&clean));
 		if (right - x - 2 < width && right - x - 2 < 6)
 			continue;
-		free_from = x + 2 + surface_fit(artist->surface, artist->plot.y, x + 2, right - x - 2,
-					    ROLE_EVENT, buf_str(&clean));
+		free_from = x + 2 + surface_fit(artist->surface, artist->plot.y, x + 2,
+			right - x - 2, ROLE_EVENT, buf_str(&clean));
 	}
 	buf_release(&clean);
 }
@@ -513,7 +515,8 @@ static void draw_y_axis(struct artist *artist)
 	size_t n = axis_ticks(&artist->view->y, ticks, AXIS_MAX_TICKS);
 	int axis = plot->x - 1, last = plot->y + plot->h;
 
-	surface_fill(artist->surface, (struct area){plot->y, axis, plot->h, 1}, ROLE_AXIS, GLYPH_UPRIGHT);
+	surface_fill(artist->surface, (struct area){plot->y, axis, plot->h, 1}, ROLE_AXIS,
+		GLYPH_UPRIGHT);
 	/* from the top down; a label that would stand in another's row is left out */
 	for (size_t i = 0; i < n; i++) {
 		char label[AXIS_LABEL_SIZE];
@@ -583,7 +586,8 @@ static int compare_entries(const void *a, const void *b)
 
 	if (left->known != right->known)
 		return left->known ? -1 : 1;
-	if (left->known && left->value != right->value && !isnan(left->value) && !isnan(right->value))
+	if (left->known && left->value != right->value && !isnan(left->value) &&
+			!isnan(right->value))
 		return left->value > right->value ? -1 : 1;
 	return (left->line > right->line) - (left->line < right->line);
 }
@@ -623,7 +627,8 @@ static void draw_entry(struct artist *artist, const struct entry *entry, struct 
 		value_width = (int)strlen(number) + 1;
 		surface_right(artist->surface, at.y, at.x, at.w, ROLE_NORMAL, str_of(number));
 	}
-	surface_rune(artist->surface, at.y, at.x, role, plot_shape(line->place, artist->surface->glyphs));
+	surface_rune(artist->surface, at.y, at.x, role,
+		plot_shape(line->place, artist->surface->glyphs));
 	buf_init(&name, 4096);
 	text_clean(&name, text_cut(line->name, 1000));
 	if (line->loading)
@@ -637,17 +642,18 @@ static void draw_cursor_place(struct artist *artist, int y)
 {
 	const struct axis *x = &artist->view->x;
 	struct axis fine = *x;
+	double at = artist->view->cursor_x;
 	char label[AXIS_LABEL_SIZE];
 
-	/* as exact as a cell is wide */
+	/* as exact as a cell is wide; steps are whole */
 	if (x->kind != AXIS_LOG && artist->plot.w > 0)
 		fine.step = (x->hi - x->lo) / artist->plot.w;
-	if (x->kind == AXIS_LINEAR && fine.step >= 1)
+	if (x->kind == AXIS_LINEAR && fine.step >= 1) {
 		fine.step = 1;
+		at = floor(at);
+	}
 	surface_textf(artist->surface, y, artist->legend.x, artist->legend.w, ROLE_ACCENT, "%s %s",
-		x_name(artist->chart),
-		axis_label(&fine, x->kind == AXIS_LINEAR && fine.step >= 1 ? floor(artist->view->cursor_x)
-									 : artist->view->cursor_x, label));
+		x_name(artist->chart), axis_label(&fine, at, label));
 }
 
 static void draw_legend(struct artist *artist)
@@ -667,7 +673,8 @@ static void draw_legend(struct artist *artist)
 	n = list_entries(artist, entries);
 	for (size_t i = 0; i < n && at.h > 0; i++, at.y++, at.h--) {
 		if (at.h == 1 && i + 1 < n)
-			surface_textf(artist->surface, at.y, at.x, at.w, ROLE_DIM, "and %zu more", n - i);
+			surface_textf(artist->surface, at.y, at.x, at.w, ROLE_DIM, "and %zu more",
+				n - i);
 		else
 			draw_entry(artist, &entries[i], (struct area){at.y, at.x, 1, at.w});
 	}

@@ -49,7 +49,8 @@ void plot_leap(struct plot_view *view, double fraction);
 void plot_zoom(struct plot_view *view, double factor); /* around the cursor; 0.5: half the range */
 void plot_pan(struct plot_view *view, double fraction);
 void plot_whole(struct plot_view *view);
-void plot_focus(struct plot_view *view, const struct chart *chart); /* the next line; after the last, none */
+/* the next line; after the last, none */
+void plot_focus(struct plot_view *view, const struct chart *chart);
 
 /* "12,345 points, all drawn · smoothed 0.6 · focus 2 of 9 · 3 NaN": what the picture does not say
  * itself. Of the last frame. */

@@ -382,7 +382,8 @@ void prompt_draw(const struct prompt *prompt, struct surface *surface, struct ar
 	if (prompt->error_at >= (long)from && prompt->error_at <= (long)text.n) {
 		int at = text_width(str_slice(text, from, (size_t)prompt->error_at));
 
-		surface_tint(surface, (struct area){y, area.x + label + at, 1, used > at ? used - at : 1},
+		surface_tint(surface,
+			(struct area){y, area.x + label + at, 1, used > at ? used - at : 1},
 			ROLE_MATCH);
 	}
 	surface->cursor_y = y;

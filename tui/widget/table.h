@@ -2,9 +2,9 @@
  * A table: a window on a sheet, with a cursor, marks and pins.
  *
  * The view never points into a sheet. Cursor, marks and pins are ids of records, so that rows may
- * come, go and change places under them: table_sheet() is told each new sheet and finds the cursor's
- * record again, on the same row of the screen where that is possible. When the record is gone the
- * cursor stays at its place.
+ * come, go and change places under them: table_sheet() is told each new sheet and finds the
+ * cursor's record again, on the same row of the screen where that is possible. When the record is
+ * gone the cursor stays at its place.
  *
  * Columns keep their widths while rows scroll by: they grow when a new sheet has wider cells and
  * are measured anew only for other columns or another width of the area. The columns up to the
@@ -53,7 +53,7 @@ struct table_look {
 void table_init(struct table_view *view);
 void table_release(struct table_view *view);
 
-/* A new sheet, or the first: finds the cursor's record again. Call before anything else is asked. */
+/* A new sheet, or the first: finds the cursor's record again. Comes before anything is asked. */
 void table_sheet(struct table_view *view, const struct sheet *sheet);
 
 /* Moves the cursor by rows, to a row, by half pages, by columns; all stop at the ends. */

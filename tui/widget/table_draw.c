@@ -224,7 +224,8 @@ static void draw_title(struct painter *painter, size_t i)
 			painter->look->descending ? GLYPH_FALLING : GLYPH_RISING);
 	if (under)
 		surface_tint(painter->surface,
-			(struct area){y, painter->places[i], 1, painter->widths[i]}, ROLE_SELECTED_IDLE);
+			(struct area){y, painter->places[i], 1, painter->widths[i]},
+			ROLE_SELECTED_IDLE);
 }
 
 static void draw_header(struct painter *painter)
@@ -232,7 +233,8 @@ static void draw_header(struct painter *painter)
 	for (size_t i = 0; i < painter->n; i++)
 		draw_title(painter, i);
 	if (painter->before)
-		surface_rune(painter->surface, painter->area.y, painter->area.x, ROLE_DIM, GLYPH_BEFORE);
+		surface_rune(painter->surface, painter->area.y, painter->area.x, ROLE_DIM,
+			GLYPH_BEFORE);
 	if (painter->after)
 		surface_rune(painter->surface, painter->area.y, right_edge(painter) - 1, ROLE_DIM,
 			GLYPH_AFTER);
@@ -255,7 +257,8 @@ static void draw_curve(struct painter *painter, int y, size_t i, const struct sh
 	else if (cell->state == SHEET_VALUE && cell->curve)
 		spark_draw(painter->surface, y, painter->places[i], painter->widths[i], ROLE_INFO,
 			cell->curve);
-	else if (cell->state == SHEET_LOADING || (cell->state == SHEET_VALUE && !cell->curve_points))
+	else if (cell->state == SHEET_LOADING ||
+			(cell->state == SHEET_VALUE && !cell->curve_points))
 		surface_rune(painter->surface, y, painter->places[i], ROLE_DIM, 0x2026);
 	else if (cell->state == SHEET_VALUE)
 		surface_textf(painter->surface, y, painter->places[i], painter->widths[i], ROLE_DIM,
@@ -276,9 +279,11 @@ static void draw_cell(struct painter *painter, size_t row, int y, size_t i)
 	buf_clear(&painter->text);
 	sheet_text(&painter->text, column, &cell, STYLE_SCREEN, painter->look->now);
 	if (right_aligned(column))
-		surface_right(painter->surface, y, x, width, cell_role(&cell), buf_str(&painter->text));
+		surface_right(painter->surface, y, x, width, cell_role(&cell),
+			buf_str(&painter->text));
 	else
-		surface_fit(painter->surface, y, x, width, cell_role(&cell), buf_str(&painter->text));
+		surface_fit(painter->surface, y, x, width, cell_role(&cell),
+			buf_str(&painter->text));
 	/* the best is said in the gap, so that numbers stay aligned */
 	if (cell.state == SHEET_VALUE && cell.tone == TONE_BEST && x + width < right_edge(painter))
 		surface_rune(painter->surface, y, x + width, ROLE_GOOD, tone_glyph(TONE_BEST));
@@ -360,6 +365,7 @@ void table_draw(struct table_view *view, struct surface *surface, struct area ar
 	struct painter painter = {
 		.view = view, .surface = surface, .area = area, .sheet = sheet, .look = look};
 	struct area old = surface_clip(surface, area);
+	size_t row;
 	int first;
 
 	buf_init(&painter.text, TEXT_BYTES);
@@ -369,11 +375,12 @@ void table_draw(struct table_view *view, struct surface *surface, struct area ar
 	draw_header(&painter);
 	first = 1 + draw_pins(&painter);
 	scroll(view, sheet, area.h - first);
-	for (int line = first; line < area.h && view->top + (size_t)(line - first) < sheet->n; line++)
-		draw_row(&painter, view->top + (size_t)(line - first), area.y + line, false);
+	row = view->top;
+	for (int line = first; line < area.h && row < sheet->n; line++)
+		draw_row(&painter, row++, area.y + line, false);
 	if (!sheet->n && look->empty)
-		surface_fit(surface, area.y + (area.h > 3 ? 2 : 1), area.x + SIGNS, area.w - SIGNS, ROLE_DIM,
-			str_of(look->empty));
+		surface_fit(surface, area.y + (area.h > 3 ? 2 : 1), area.x + SIGNS, area.w - SIGNS,
+			ROLE_DIM, str_of(look->empty));
 	buf_release(&painter.text);
 	surface_unclip(surface, old);
 }
