@@ -101,16 +101,21 @@ static void look_at_file(struct walk *walk, const char *path)
 	add(walk->find, class ? class->kind : NULL, path, why);
 }
 
+/* Is the folder a source as a whole? What it is itself is added; one with more in it is walked. */
+static bool is_whole(struct find *find, const char *path)
+{
+	const char *why;
+	const struct source_class *class = source_find(path, &why);
+
+	if (class)
+		add(find, class->kind, path, why);
+	return class && class->whole_folder;
+}
+
 static void look_at_folder(struct walk *walk, const char *path, int depth)
 {
-	const struct source_class *class;
-	const char *why;
-
-	if (is_environment(path))
+	if (is_environment(path) || is_whole(walk->find, path))
 		return;
-	class = source_find(path, &why);
-	if (class)
-		add(walk->find, class->kind, path, why);
 	if (depth < FIND_DEPTH)
 		walk_folder(walk, path, depth + 1);
 	else
@@ -190,17 +195,13 @@ static void walk_folder(struct walk *walk, const char *folder, int depth)
 int find_in(struct find *find, const char *folder, struct err *err)
 {
 	struct walk walk = {.find = find};
-	const struct source_class *class;
-	const char *why;
 	DIR *dir = opendir(folder);
 
 	if (!dir)
 		return err_errno(err, errno, "%s", folder);
 	closedir(dir);
-	class = source_find(folder, &why);
-	if (class)
-		add(find, class->kind, folder, why);
-	walk_folder(&walk, folder, 1);
+	if (!is_whole(find, folder))
+		walk_folder(&walk, folder, 1);
 	return 0;
 }
 

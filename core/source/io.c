@@ -3,6 +3,8 @@
 
 #include "base/clock.h"
 
+#include <stdlib.h>
+
 void io_init(struct io *io, const struct io_ops *ops, void *ctx)
 {
 	*io = (struct io){.ops = ops, .ctx = ctx};
@@ -42,4 +44,12 @@ int io_progress(struct io *io, int64_t done, int64_t total, struct err *err)
 	atomic_store(&io->total, total);
 	atomic_store(&io->moved, clock_monotonic());
 	return io_check(io, err);
+}
+
+void io_list_release(struct io_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		free(list->entries[i].name);
+	free(list->entries);
+	*list = (struct io_list){0};
 }

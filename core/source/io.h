@@ -28,6 +28,22 @@ struct store;
 
 struct io;
 
+enum { IO_ENTRIES = 100000 };
+
+struct io_entry {
+	char *name;
+	bool folder, file; /* what it is itself or links to; neither: a device, a FIFO, … */
+	uint64_t size;     /* bytes of a file */
+	int64_t mtime;     /* ns since the epoch */
+};
+
+/* Starts as {0}; io_list_release() when done. */
+struct io_list {
+	struct io_entry *entries;
+	size_t n, cap;
+	bool cut;
+};
+
 struct io_ops {
 	/*
 	 * http_fetch() and http_fetch_all() of net/http.h, under this read's deadline and cancel. The
@@ -48,6 +64,11 @@ struct io_ops {
 	 */
 	int (*read_file)(struct io *io, const char *path, uint64_t offset, size_t most,
 			 struct buf *out, struct err *err);
+	/*
+	 * Adds what the folder holds, but for "." and "..", in byte order of the names: at most
+	 * IO_ENTRIES; `cut` says that there are more. What goes away meanwhile is left out.
+	 */
+	int (*list_folder)(struct io *io, const char *path, struct io_list *list, struct err *err);
 	int64_t (*now)(struct io *io); /* wall clock, ms */
 	/* Wakes a call that waits, from any thread; NULL when no call ever waits. */
 	void (*wake)(struct io *io);
@@ -82,6 +103,9 @@ int io_progress(struct io *io, int64_t done, int64_t total, struct err *err);
 
 /* -1 and err when cancelled, past the deadline or stalled. */
 int io_check(struct io *io, struct err *err);
+
+/* Gives back its memory; empty again. */
+void io_list_release(struct io_list *list);
 
 /*
  * The real outside world. The ctx of its ops is a struct io_world, which outlives the io; one world

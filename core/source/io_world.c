@@ -10,6 +10,7 @@
 #include "net/http.h"
 #include "repo/repo.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -244,6 +245,72 @@ static int world_read_file(struct io *io, const char *path, uint64_t offset, siz
 	return result ? err_origin(err, "%s", path) : 0;
 }
 
+/* ---- folders ---- */
+
+static int by_name(const void *a, const void *b)
+{
+	const struct io_entry *left = a, *right = b;
+
+	return strcmp(left->name, right->name);
+}
+
+static void add_entry(struct io_list *list, DIR *folder, const char *name)
+{
+	struct stat status;
+
+	if (!strcmp(name, ".") || !strcmp(name, "..") || fstatat(dirfd(folder), name, &status, 0))
+		return;
+	if (list->n == IO_ENTRIES) {
+		list->cut = true;
+		return;
+	}
+	MEM_GROW(list->entries, list->n, list->cap);
+	list->entries[list->n++] = (struct io_entry){
+		.name = mem_copy(name, strlen(name)),
+		.folder = S_ISDIR(status.st_mode),
+		.file = S_ISREG(status.st_mode),
+		.size = S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0,
+		.mtime = status.st_mtim.tv_sec * INT64_C(1000000000) + status.st_mtim.tv_nsec,
+	};
+}
+
+static int read_entries(struct io *io, DIR *folder, struct io_list *list, struct err *err)
+{
+	const struct dirent *entry;
+
+	while (!list->cut) {
+		if (io_check(io, err))
+			return -1;
+		errno = 0;
+		entry = readdir(folder);
+		if (!entry)
+			return errno ? err_errno(err, errno, "cannot be listed") : 0;
+		add_entry(list, folder, entry->d_name);
+		atomic_store(&io->moved, clock_monotonic());
+	}
+	return 0;
+}
+
+static int world_list_folder(struct io *io, const char *path, struct io_list *list,
+			     struct err *err)
+{
+	DIR *folder;
+	int result;
+
+	if (io_check(io, err))
+		return -1;
+	folder = opendir(path);
+	if (!folder) {
+		err_errno(err, errno, "cannot be listed");
+		return err_origin(err, "%s", path);
+	}
+	result = read_entries(io, folder, list, err);
+	closedir(folder);
+	if (list->n)
+		qsort(list->entries, list->n, sizeof *list->entries, by_name);
+	return result ? err_origin(err, "%s", path) : 0;
+}
+
 static int64_t world_now(struct io *io)
 {
 	(void)io;
@@ -256,6 +323,7 @@ const struct io_ops io_world_ops = {
 	.open_store = world_open_store,
 	.open_repo = world_open_repo,
 	.read_file = world_read_file,
+	.list_folder = world_list_folder,
 	.now = world_now,
 	.wake = world_wake,
 };

@@ -48,6 +48,11 @@ struct source_class {
 	 * *why gets a few words for doctor either way. NULL: never found by looking.
 	 */
 	bool (*probe)(const char *path, const char **why);
+	/*
+	 * A folder that the probe takes is one source: its files are not looked at one by one, nor
+	 * what is below. Without it a folder may hold other sources too.
+	 */
+	bool whole_folder;
 	/* For an http(s) URL: how sure by its form alone? false when URLs are not ours. */
 	bool takes_urls;
 	/* Makes the source; reads nothing yet. */

@@ -3,7 +3,10 @@
 
 #include "engine/find.h"
 
+#include "../tools/mlflow_schema.h"
+
 #include <ftw.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -108,6 +111,22 @@ static void test_finds_below_and_passes_over(void **state)
 	assert_false(place->find.cut);
 }
 
+/* One store in a folder is one source, not the folder and its file. */
+static void test_a_store_is_found_once(void **state)
+{
+	struct place *place = *state;
+	char path[128];
+	sqlite3 *db;
+
+	snprintf(path, sizeof path, "%s/mlflow.db", place->folder);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, MLFLOW3_SCHEMA, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	assert_int_equal(find_in(&place->find, place->folder, &place->err), 0);
+	assert_int_equal(place->find.found, 1);
+	assert_string_equal(item_of(place, "mlflow.db")->kind, "mlflow");
+}
+
 static void test_goes_only_so_deep(void **state)
 {
 	struct place *place = *state;
@@ -210,6 +229,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_finds_below_and_passes_over, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_store_is_found_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_goes_only_so_deep, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stops_when_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_link_in_a_circle, setup, teardown),

@@ -125,16 +125,42 @@ static void test_keeps_to_the_cap(void **state)
 	assert_int_equal(read_file(place, place->file, 0, 10), 0);
 }
 
+static void test_lists_a_folder(void **state)
+{
+	struct place *place = *state;
+	struct io_list list = {0};
+
+	write_file(place->file, "0123");
+	assert_int_equal(mkfifo(place->other, 0600), 0);
+	assert_int_equal(io_world_ops.list_folder(&place->io, place->folder, &list, &place->err),
+			 0);
+	assert_int_equal(list.n, 2);
+	assert_string_equal(list.entries[0].name, "file");
+	assert_true(list.entries[0].file && list.entries[0].size == 4);
+	assert_true(list.entries[0].mtime > 0);
+	assert_string_equal(list.entries[1].name, "other");
+	assert_false(list.entries[1].file || list.entries[1].folder || list.cut);
+	io_list_release(&list);
+	assert_int_equal(io_world_ops.list_folder(&place->io, place->file, &list, &place->err),
+			 -1);
+	assert_string_equal(place->err.origin, place->file);
+	assert_int_equal(list.n, 0);
+}
+
 /* Every op asks before it begins. */
 static void assert_all_stop(struct place *place, struct http *http, enum err_code code)
 {
 	struct http_request request = {.url = STR("/json")};
 	struct http_response responses[2];
 	struct err errs[2];
+	struct io_list list = {0};
 	struct store *store;
 	struct repo *repo;
 
 	write_file(place->file, "x");
+	assert_int_equal(io_world_ops.list_folder(&place->io, place->folder, &list, &place->err),
+			 -1);
+	assert_int_equal(place->err.code, code);
 	assert_int_equal(read_file(place, place->file, 0, 10), -1);
 	assert_int_equal(place->err.code, code);
 	assert_int_equal(io_world_ops.open_store(&place->io, place->file, false, &store,
@@ -256,6 +282,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_refuses_what_is_no_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_of_a_store_only_the_start, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_keeps_to_the_cap, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_lists_a_folder, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nothing_begins_after_a_cancel, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_cancel_ends_a_wait_for_a_server, setup,
 						teardown),

@@ -382,11 +382,16 @@ static bool probe_tables(struct store *store, const char **why)
 bool mlflow_file_probe(const char *path, const char **why)
 {
 	static const struct store_watch watch = {.patience = PROBE_PATIENCE};
-	struct mlflow_file *file = mlflow_file_new(path);
+	struct mlflow_file *file;
 	struct store *store;
 	struct err err;
+	struct stat st;
 	bool ours;
 
+	/* the database in a folder is found as the file that it is */
+	if (!stat(path, &st) && S_ISDIR(st.st_mode))
+		return false;
+	file = mlflow_file_new(path);
 	if (!store_open(&store, file->path, &watch, &err)) {
 		ours = probe_tables(store, why);
 		store_close(store, &err);
