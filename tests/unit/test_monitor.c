@@ -8,6 +8,8 @@
 #include "monitor/replay.h"
 #include "record/build.h"
 #include "record/drift.h"
+#include "sheet/check.h"
+#include "sheet/drift.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -237,6 +239,66 @@ static void first_windows_are_the_reference(void **state)
 	assert_string_equal(row_of(snapshot, "plan")->drift_check.state, "ok");
 	assert_true(&snapshot->u.drift->monitors[0] == x);
 	release(monitor, &table, snapshot);
+}
+
+/* What `drift` and `check` print of it. */
+static void the_sheets_agree(void **state)
+{
+	static const char keys[] = "\"monitors\": [\n{\"model\": null,\"version\": \"129\","
+				   "\"feature\": \"x\",\"type\": \"numeric\",\"segment\": null,"
+				   "\"recipe\": \"leeboard.psi\",\"reference\": {\"what\": "
+				   "\"first 24 windows\",\"from\": ";
+	struct table table = {0};
+	struct monitor_spec spec;
+	struct monitor *monitor;
+	struct sheet_source source = {.name = STR("p.db"), .kind = "events"};
+	struct sheet_cell cell;
+	struct grid *grid, *checks;
+	const char *missing, *asked[] = {"plan", "nobody"};
+	char *text = NULL;
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
+	struct json_out json;
+	uint64_t seed = 1;
+	(void)state;
+
+	monitor_spec_init(&spec);
+	spec.name = STR("churn");
+	monitor = new_monitor(&spec);
+	fill(&table, 100, 30, 500, 126, &seed);
+	the_time = 131 * (int64_t)HOUR;
+	source.snapshot = report(monitor, &table, NULL, NULL);
+	grid = drift_grid(&source, 1, true);
+	assert_int_equal(grid->sheet.n, 2);
+	sheet_cell(&grid->sheet, 0, 0, &cell);
+	assert_str(cell.text, "drift");
+	sheet_cell(&grid->sheet, 0, grid->sheet.ncolumns - 1, &cell);
+	assert_int_equal(cell.nvalues, 6);
+	json_put_open(&json, file);
+	json_put_object(&json, NULL);
+	drift_json(&json, grid, true, true);
+	json_put_end(&json);
+	json_put_close(&json);
+	fclose(file);
+	if (!strstr(text, keys))
+		fail_msg("%.400s", text);
+	checks = check_grid(&source, 1, NULL, 0, &missing);
+	assert_int_equal(checks->sheet.n, 4);
+	assert_int_equal(check_code(checks), 2);
+	grid_free(checks);
+	checks = check_grid(&source, 1, asked, 1, &missing);
+	assert_int_equal(check_code(checks), 0);
+	assert_null(missing);
+	grid_free(checks);
+	checks = check_grid(&source, 1, asked, 2, &missing);
+	assert_string_equal(missing, "nobody");
+	grid_free(checks);
+	checks = check_grid(NULL, 0, NULL, 0, &missing);
+	assert_int_equal(check_code(checks), 3);
+	grid_free(checks);
+	grid_free(grid);
+	free(text);
+	release(monitor, &table, (struct snapshot *)source.snapshot);
 }
 
 /* Too few windows: unknown, and how many are missing; then they come. */
@@ -528,6 +590,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(first_windows_are_the_reference),
+		cmocka_unit_test(the_sheets_agree),
 		cmocka_unit_test(unknown_until_there_are_enough),
 		cmocka_unit_test(order_does_not_matter),
 		cmocka_unit_test(late_events_count),
