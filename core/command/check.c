@@ -16,7 +16,7 @@ static int print_rows(struct context *context, const struct grid *grid)
 	frame_begin(&json, "check", context->heads, context->n, context->now);
 	frame_counts(&json, grid->sheet.total, grid->sheet.n);
 	check_json(&json, grid);
-	return frame_end(&json) ? EXIT_UNKNOWN : context_exit(context);
+	return context_json_end(context, &json);
 }
 
 /* The rows' verdict, unless they could not be printed or the user stopped it. */

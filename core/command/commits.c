@@ -1,7 +1,6 @@
 /* See commits.h. */
 #include "command/commits.h"
 
-#include "base/clock.h"
 #include "base/mem.h"
 #include "source/git/commits.h"
 
@@ -92,14 +91,10 @@ static size_t find_beside(const struct commits *commits, const struct run_detail
 static void ask(struct commits *commits, size_t at, const struct query *query)
 {
 	struct context *context = commits->context;
-	struct read_limits limits = {.stall = READ_STALL, .stop = context->stop};
+	struct read_limits limits = context_limits(context);
 	struct source *source = commits->sources[at];
 	struct err err;
 
-	if (context->deadline) {
-		limits.timeout = context->deadline - clock_monotonic();
-		limits.timeout = limits.timeout > 0 ? limits.timeout : 1;
-	}
 	commits->snapshots[at] = engine_read(source, query, &limits, NULL, &err);
 	if (commits->snapshots[at])
 		return;

@@ -70,7 +70,7 @@ static int print_json(struct report *report, const struct compare *compare)
 	frame_begin(&json, "compare", context->heads, context->n, context->now);
 	frame_counts(&json, compare->nrows + compare->hidden, compare->nrows);
 	compare_json(&json, compare, report->columns);
-	return frame_end(&json) ? EXIT_UNKNOWN : context_exit(context);
+	return context_json_end(context, &json);
 }
 
 static int print_table_of(struct report *report, const struct compare *compare)

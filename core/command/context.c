@@ -4,7 +4,9 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "config/suggest.h"
 #include "engine/find.h"
+#include "sheet/frame.h"
 #include "sheet/grid.h"
 
 #include <errno.h>
@@ -131,6 +133,21 @@ static int nothing_found(const struct context *context)
 	return context_say(&err, EXIT_UNKNOWN);
 }
 
+/* A source that is not there may have been meant as a command: "leeboard rnus". */
+static void hint_command(const struct line *line, struct err *err)
+{
+	const char *names[32], *near;
+	size_t n = 0;
+
+	if (line->command || !line->words.n || err->code != ERR_NOT_FOUND || err->hint[0])
+		return;
+	for (; headless_commands[n].name && n < sizeof names / sizeof *names; n++)
+		names[n] = headless_commands[n].name;
+	near = suggest(str_of(line->words.items[0]), names, n);
+	if (near)
+		err_hint(err, "did you mean the command %s?", near);
+}
+
 static int open_context(struct context *context, const struct line *line, unsigned can,
 			bool monitored)
 {
@@ -151,8 +168,10 @@ static int open_context(struct context *context, const struct line *line, unsign
 	sources_init(&context->sources, kind_list, &context->config);
 	monitored = monitored && context->config.n_monitors;
 	failed = name_sources(context, monitored, &err);
-	if (failed)
+	if (failed) {
+		hint_command(line, &err);
 		return context_say(&err, err.code == ERR_USAGE ? EXIT_USAGE : EXIT_UNKNOWN);
+	}
 	if (context->sources.hint[0])
 		fprintf(stderr, "leeboard: %s\n", context->sources.hint);
 	keep_able(context, can);
@@ -195,26 +214,35 @@ static struct source *open_source(struct context *context, size_t i, struct err 
 	return context->open[i];
 }
 
-struct snapshot *context_read(struct context *context, size_t i, const struct query *query,
-			      struct snapshot *previous)
+struct read_limits context_limits(const struct context *context)
 {
 	struct read_limits limits = {.stall = READ_STALL, .stop = context->stop};
-	struct sheet_source *head = &context->heads[i];
-	struct snapshot *snapshot = NULL;
-	struct err err;
-	struct source *source = open_source(context, i, &err);
 
 	if (context->deadline) {
 		limits.timeout = context->deadline - clock_monotonic();
 		limits.timeout = limits.timeout > 0 ? limits.timeout : 1;
 	}
+	return limits;
+}
+
+struct snapshot *context_read(struct context *context, size_t i, const struct query *query,
+			      struct snapshot *previous)
+{
+	struct read_limits limits = context_limits(context);
+	struct sheet_source *head = &context->heads[i];
+	struct snapshot *snapshot = NULL;
+	struct err err;
+	struct source *source = open_source(context, i, &err);
+
 	if (source)
 		snapshot = engine_read(source, query, &limits, previous, &err);
 	if (!snapshot || err.code != ERR_NONE) {
 		err_origin(&err, "%s", context->specs[i]->name);
+		/* page after page of one report may fail for one and the same reason */
+		if (err.code != ERR_CANCELLED && strcmp(err.message, head->err.message))
+			context_say(&err, 0);
 		head->err = err;
 		context->failed = true;
-		context_say(&err, 0);
 	} else {
 		head->as_of = snapshot->as_of;
 	}
@@ -231,30 +259,37 @@ void context_head(struct context *context, size_t i, const struct query *query)
 	context->heads[i].snapshot = snapshot;
 }
 
-void context_talk(const struct context *context)
+/* One line about source i; neither its name nor the text need be clean. */
+static void say_of(const struct context *context, size_t i, const char *what, struct str text)
 {
 	struct buf line;
 
+	buf_init(&line, 1 << 16);
+	text_clean(&line, context->heads[i].name);
+	buf_adds(&line, what);
+	text_clean(&line, text);
+	fprintf(stderr, "leeboard: %s\n", buf_cstr(&line));
+	buf_release(&line);
+}
+
+void context_warn(const struct context *context, size_t i, const struct snapshot *snapshot)
+{
+	for (size_t w = 0; snapshot && w < snapshot->nwarnings; w++)
+		say_of(context, i, ": ", snapshot->warnings[w]);
+}
+
+void context_talk(const struct context *context)
+{
 	if (context->line->format == PRINT_JSON)
 		return;
-	buf_init(&line, 1 << 16);
 	for (size_t i = 0; i < context->n; i++) {
 		const struct snapshot *snapshot = context->heads[i].snapshot;
 
-		if (snapshot && snapshot->state == SNAPSHOT_PARTIAL) {
-			buf_clear(&line);
-			text_clean(&line, snapshot->note);
-			fprintf(stderr, "leeboard: %s: not everything was read: %s\n",
-				context->specs[i]->name, buf_cstr(&line));
-		}
-		for (size_t w = 0; snapshot && w < snapshot->nwarnings; w++) {
-			buf_clear(&line);
-			text_clean(&line, snapshot->warnings[w]);
-			fprintf(stderr, "leeboard: %s: %s\n", context->specs[i]->name,
-				buf_cstr(&line));
-		}
+		if (snapshot && snapshot->state == SNAPSHOT_PARTIAL &&
+		    context->heads[i].err.code == ERR_NONE)
+			say_of(context, i, ": not everything was read: ", snapshot->note);
+		context_warn(context, i, snapshot);
 	}
-	buf_release(&line);
 }
 
 int context_exit(const struct context *context)
@@ -326,16 +361,41 @@ int context_width(void)
 	return size.ws_col;
 }
 
+/* A reader that went away (head, a pager) is no failure of ours. */
+static int not_written(void)
+{
+	char reason[128];
+
+	if (errno == EPIPE)
+		return EXIT_OK;
+	fprintf(stderr, "leeboard: the output could not be written: %s\n",
+		strerror_r(errno, reason, sizeof reason));
+	return EXIT_UNKNOWN;
+}
+
 int context_print(struct context *context, const struct sheet *sheet)
 {
-	if (print_sheet(sheet, context->line->format, stdout, context_width(), context->now)) {
-		/* a reader that went away (head, a pager) is no failure of ours */
-		if (errno != EPIPE)
-			fprintf(stderr, "leeboard: the output could not be written\n");
-		return errno == EPIPE ? EXIT_OK : EXIT_UNKNOWN;
-	}
+	errno = 0;
+	if (print_sheet(sheet, context->line->format, stdout, context_width(), context->now))
+		return not_written();
+	if (context->line->pane && context->beyond)
+		printf("… %zu more: leeboard %s\n", context->beyond, context->line->command->name);
 	context_talk(context);
 	return context_exit(context);
+}
+
+int context_json_end(struct context *context, struct json_out *json)
+{
+	errno = 0;
+	return frame_end(json) ? not_written() : context_exit(context);
+}
+
+void context_limit(struct context *context, struct sheet *sheet)
+{
+	size_t limit = context->line->limit;
+
+	context->beyond = sheet->n > limit ? sheet->n - limit : 0;
+	sheet->n -= context->beyond;
 }
 
 int context_arrange(struct context *context, struct grid *grid)
@@ -348,6 +408,6 @@ int context_arrange(struct context *context, struct grid *grid)
 	if (line->columns && line->format != PRINT_JSON &&
 	    grid_pick(grid, str_of(line->columns), &err))
 		return context_say(&err, EXIT_USAGE);
-	grid_limit(grid, line->limit);
+	context_limit(context, &grid->sheet);
 	return EXIT_OK;
 }

@@ -24,6 +24,7 @@ struct context {
 	int64_t deadline;            /* monotonic ms, 0: none */
 	int stop;                    /* readable once the user interrupted */
 	bool failed;                 /* a source failed or is partial: exit code 3 */
+	size_t beyond;               /* rows that --limit cut off */
 	struct arena text;
 };
 
@@ -44,6 +45,9 @@ size_t context_add(struct context *context, const struct source_spec *spec);
 
 void context_release(struct context *context);
 
+/* What is left of the command's time, for one read. */
+struct read_limits context_limits(const struct context *context);
+
 /*
  * Reads one query of source i. NULL when it failed; said in heads[i].err, on stderr, and in
  * `failed`. The snapshot is the caller's.
@@ -53,6 +57,9 @@ struct snapshot *context_read(struct context *context, size_t i, const struct qu
 
 /* The same, kept as heads[i].snapshot, for the query whose rows the command prints. */
 void context_head(struct context *context, size_t i, const struct query *query);
+
+/* Says the warnings of a snapshot of source i on stderr. */
+void context_warn(const struct context *context, size_t i, const struct snapshot *snapshot);
 
 /* Says partial notes and warnings of the heads on stderr (not where JSON carries them). */
 void context_talk(const struct context *context);
@@ -71,6 +78,13 @@ int context_width(void);
 
 /* Prints a sheet as --format says, but JSON. Answers the exit code. */
 int context_print(struct context *context, const struct sheet *sheet);
+
+/* Ends the frame of a document. Answers the exit code. */
+struct json_out;
+int context_json_end(struct context *context, struct json_out *json);
+
+/* Takes away the rows past --limit, and counts them in `beyond`. */
+void context_limit(struct context *context, struct sheet *sheet);
 
 /* Sorts, picks columns and limits a grid as the line says. EXIT_OK or what went wrong, said. */
 struct grid;

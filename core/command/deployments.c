@@ -80,7 +80,7 @@ static int print(struct context *context, size_t rows)
 		frame_begin(&json, "deployments", context->heads, rows, context->now);
 		frame_counts(&json, grid->sheet.total, grid->sheet.n);
 		deployments_json(&json, grid, &registries);
-		code = frame_end(&json) ? EXIT_UNKNOWN : context_exit(context);
+		code = context_json_end(context, &json);
 	} else if (!code) {
 		code = context_print(context, &grid->sheet);
 	}

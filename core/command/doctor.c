@@ -30,73 +30,84 @@ static const struct {
 	{"drift", CAN_EVENTS, "prediction events: events:predictions.db, a CSV or JSON lines file"},
 };
 
+enum { MAX_KINDS = 32 };
+
 struct examination {
 	const struct line *line;
 	struct find find;
 	unsigned can;
 };
 
-static void add_found(struct examination *doctor, const char *path, const char *kind,
-		      const char *why)
+static void add_found(struct examination *doctor, const char *path,
+		      const struct source_class *class, const char *why)
 {
 	struct find *find = &doctor->find;
 
 	MEM_GROW(find->items, find->n, find->cap);
-	find->items[find->n++] = (struct find_item){kind, mem_copy(path, strlen(path)),
+	find->items[find->n++] = (struct find_item){class ? class->kind : NULL,
+						    mem_copy(path, strlen(path)),
 						    mem_copy(why, strlen(why))};
 }
 
-/* A source that was named: a folder is looked through, anything else is shown to the classes. */
-static int look_at_word(struct examination *doctor, const char *word, struct err *err)
+/* A source that was named: a folder is looked through, other places are shown to the classes. */
+static int look_at_spec(struct examination *doctor, const struct source_spec *spec, struct err *err)
 {
-	const char *why = "an address: it is asked when it is shown";
-	const struct source_class *class = NULL;
+	const struct source_class *class = spec->kind ? source_class_of(spec->kind) : NULL;
+	const char *why = spec->line ? "the configuration names it" : "as it was named";
 	struct stat about;
+	bool there = !spec->url && stat(spec->place, &about) == 0;
 
-	if (stat(word, &about) == 0 && S_ISDIR(about.st_mode))
-		return find_in(&doctor->find, word, err);
-	if (stat(word, &about) == 0)
-		class = source_find(word, &why);
-	add_found(doctor, word, class ? class->kind : NULL, why);
+	if (!class && there && S_ISDIR(about.st_mode))
+		return find_in(&doctor->find, spec->location, err);
+	if (!class && there)
+		class = source_find(spec->place, &why);
+	else if (!class && spec->url)
+		class = find_url_class();
+	else if (!there && !spec->url)
+		why = "it is not there";
+	add_found(doctor, spec->location, there || spec->url ? class : NULL, why);
 	return 0;
 }
 
-static int look_around(struct examination *doctor, struct err *err)
+static int add_words(struct examination *doctor, struct sources *sources, struct err *err)
 {
 	const char **words;
 	size_t n = line_sources(doctor->line, &words);
 	int failed = 0;
 
-	if (!n)
-		failed = find_in(&doctor->find, ".", err);
 	for (size_t i = 0; i < n && !failed; i++)
-		failed = look_at_word(doctor, words[i], err);
+		failed = sources_add_word(sources, words[i], err);
 	free(words);
-	for (size_t i = 0; i < doctor->find.n; i++)
-		if (doctor->find.items[i].kind)
-			doctor->can |= source_class_of(doctor->find.items[i].kind)->can;
 	return failed;
 }
 
-/* Sources that need no looking: the configuration's. */
-static int add_config(struct examination *doctor, struct config *config, struct err *err)
+/* What was named; without that the configuration, the environment and what lies around here. */
+static int look_around(struct examination *doctor, const struct config *config, struct err *err)
 {
-	if (doctor->line->no_config) {
-		config_init(config);
-		return 0;
-	}
-	if (config_load(config, doctor->line->config, err))
-		return -1;
-	for (size_t i = 0; i < config->n_sources; i++) {
-		const struct config_source *source = &config->sources[i];
-		const struct source_class *class =
-			source->kind ? source_class_of(source->kind) : NULL;
+	static const char *kinds[MAX_KINDS + 1];
+	struct sources sources;
+	bool named;
+	int failed;
 
-		add_found(doctor, source->at, class ? class->kind : NULL,
-			  class ? "the configuration names it" : "its kind is found when it is read");
-		doctor->can |= class ? class->can : 0;
-	}
-	return 0;
+	for (size_t i = 0; source_classes[i] && i < MAX_KINDS; i++)
+		kinds[i] = source_classes[i]->kind;
+	sources_init(&sources, kinds, config);
+	failed = add_words(doctor, &sources, err);
+	named = sources.n > 0;
+	if (!failed && !named)
+		failed = sources_add_config(&sources, err) ||
+			 sources_add_environment(&sources, err);
+	for (size_t i = 0; i < sources.n && !failed; i++)
+		failed = look_at_spec(doctor, sources.items[i], err);
+	if (!failed && !named)
+		failed = find_in(&doctor->find, ".", err);
+	sources_release(&sources);
+	for (size_t i = 0; i < doctor->find.n; i++)
+		if (doctor->find.items[i].kind)
+			doctor->can |= source_class_of(doctor->find.items[i].kind)->can;
+	if (!named && config->n_monitors)
+		doctor->can |= CAN_EVENTS;
+	return failed;
 }
 
 static void write_items(struct json_out *json, const char *name, const struct find *find,
@@ -206,6 +217,21 @@ static struct grid *make_table(const struct examination *doctor)
 	return grid;
 }
 
+static int print(const struct examination *doctor)
+{
+	struct grid *grid;
+	int code;
+
+	if (doctor->line->format == PRINT_JSON)
+		return print_json(doctor);
+	grid = make_table(doctor);
+	code = print_sheet(&grid->sheet, doctor->line->format, stdout, context_width(), clock_wall())
+		       ? EXIT_UNKNOWN
+		       : EXIT_OK;
+	grid_free(grid);
+	return code;
+}
+
 int command_doctor(const struct line *line)
 {
 	struct examination doctor = {.line = line};
@@ -213,20 +239,15 @@ int command_doctor(const struct line *line)
 	struct err err;
 	int code;
 
-	find_init(&doctor.find, NULL);
-	if (add_config(&doctor, &config, &err))
+	if (line->no_config)
+		config_init(&config);
+	else if (config_load(&config, line->config, &err))
 		return context_say(&err, EXIT_USAGE);
-	if (look_around(&doctor, &err)) {
-		code = context_say(&err, EXIT_UNKNOWN);
-	} else if (line->format == PRINT_JSON) {
-		code = print_json(&doctor);
-	} else {
-		struct grid *grid = make_table(&doctor);
-
-		code = print_sheet(&grid->sheet, line->format, stdout, context_width(),
-				   clock_wall()) ? EXIT_UNKNOWN : EXIT_OK;
-		grid_free(grid);
-	}
+	find_init(&doctor.find, NULL);
+	if (look_around(&doctor, &config, &err))
+		code = context_say(&err, err.code == ERR_USAGE ? EXIT_USAGE : EXIT_UNKNOWN);
+	else
+		code = print(&doctor);
 	find_release(&doctor.find);
 	config_release(&config);
 	return code;

@@ -122,7 +122,7 @@ static int print_json(struct context *context, const struct grid *grid)
 	frame_begin(&json, "drift", context->heads, context->n, context->now);
 	frame_counts(&json, grid->sheet.total, grid->sheet.n);
 	drift_json(&json, grid, line->bins, line->history);
-	return frame_end(&json) ? EXIT_UNKNOWN : context_exit(context);
+	return context_json_end(context, &json);
 }
 
 static int print(struct context *context)

@@ -14,7 +14,7 @@ static int print_json(struct context *context, const struct grid *grid)
 	frame_begin(&json, "experiments", context->heads, context->n, context->now);
 	frame_counts(&json, grid->sheet.total, grid->sheet.n);
 	experiments_json(&json, grid);
-	return frame_end(&json) ? EXIT_UNKNOWN : context_exit(context);
+	return context_json_end(context, &json);
 }
 
 int command_experiments(const struct line *line)

@@ -1,8 +1,10 @@
 /* The command line as data; see line.h. */
 #include "command/line.h"
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/text.h"
 #include "config/suggest.h"
 
 #include <stdlib.h>
@@ -37,6 +39,8 @@ enum command_bit {
 	FOR_ALL = (1 << 12) - 1,
 	FOR_TABLES = FOR_EXPERIMENTS | FOR_RUNS | FOR_COMPARE | FOR_SERIES | FOR_MODELS |
 		     FOR_DEPLOYMENTS | FOR_DRIFT | FOR_CHECK,
+	/* --limit: the points of a curve and what differs are shown whole or not at all */
+	FOR_ROWS = FOR_TABLES & ~(FOR_SERIES | FOR_COMPARE),
 };
 
 enum option_id {
@@ -271,7 +275,7 @@ static int take_short(struct parse *parse, const char *word, struct err *err)
 	for (int i = 0; i < OPT_COUNT; i++)
 		if (options[i].letter && options[i].letter == word[1])
 			return take_value(parse, (enum option_id)i, word[2] ? word + 2 : NULL, err);
-	return err_set(err, ERR_USAGE, "no such option: %s", word);
+	return err_set(err, ERR_USAGE, "no such option: -%c", word[1]);
 }
 
 static int take_word(struct parse *parse, const char *word, struct err *err)
@@ -286,16 +290,29 @@ static int take_word(struct parse *parse, const char *word, struct err *err)
 	return 0;
 }
 
+/* "an option of runs, compare": the commands that take it. */
+static void takers(unsigned commands, struct buf *out)
+{
+	for (const struct headless *command = headless_commands; command->name; command++)
+		if (commands & bit_of(command))
+			buf_addf(out, "%s%s", out->n ? ", " : "", command->name);
+}
+
 static int check_given(const struct parse *parse, struct err *err)
 {
 	unsigned bit = bit_of(parse->line->command);
+	struct buf names;
 
 	for (int i = 0; i < OPT_COUNT; i++) {
 		if (!(parse->given >> i & 1) || options[i].commands & bit)
 			continue;
-		return err_set(err, ERR_USAGE, "--%s is not an option of %s", options[i].name,
-			       parse->line->command ? parse->line->command->name
-						    : "the workbench");
+		err_set(err, ERR_USAGE, "--%s is not an option of %s", options[i].name,
+			parse->line->command ? parse->line->command->name : "the workbench");
+		buf_init(&names, 256);
+		takers(options[i].commands, &names);
+		err_hint(err, "it is one of %s", buf_cstr(&names));
+		buf_release(&names);
+		return -1;
 	}
 	return 0;
 }
@@ -348,18 +365,39 @@ size_t line_sources(const struct line *line, const char ***words)
 	return n;
 }
 
+/* A column of 38 places; printf would count bytes. */
+static void print_left(const char *text, FILE *out)
+{
+	int width = text_width(str_of(text));
+
+	fprintf(out, "  %s%*s", text, width < 37 ? 37 - width : 1, "");
+}
+
 static void print_options(unsigned bit, bool others, FILE *out)
 {
 	for (int i = 0; i < OPT_COUNT; i++) {
-		char left[64];
-		const char *argument = options[i].argument;
+		const struct option_info *option = &options[i];
+		char letter[8] = "", left[64];
 
-		if (!(options[i].commands & bit) || (options[i].commands == FOR_ALL) != others)
+		if (!(option->commands & bit) || (option->commands == FOR_ALL) != others)
 			continue;
-		snprintf(left, sizeof left, "%s--%s%s%s", options[i].letter == 's' ? "-s, " : "",
-			 options[i].name, argument ? " " : "", argument ? argument : "");
-		fprintf(out, "  %-36s %s\n", left, options[i].help);
+		if (option->letter)
+			snprintf(letter, sizeof letter, "-%c, ", option->letter);
+		snprintf(left, sizeof left, "%s--%s%s%s", letter, option->name,
+			 option->argument ? " " : "", option->argument ? option->argument : "");
+		print_left(left, out);
+		fprintf(out, "%s\n", option->help);
 	}
+}
+
+static void print_command(const struct headless *command, FILE *out)
+{
+	char left[64];
+
+	snprintf(left, sizeof left, "%s%s%s", command->name, *command->arguments ? " " : "",
+		 command->arguments);
+	print_left(left, out);
+	fprintf(out, "%s\n", command->about);
 }
 
 static void program_help(FILE *out)
@@ -372,9 +410,9 @@ static void program_help(FILE *out)
 	      "current folder holds.\n\ncommands:\n",
 	      out);
 	for (const struct headless *command = headless_commands; command->name; command++)
-		fprintf(out, "  %-14s %-20s %s\n", command->name, command->arguments,
-			command->about);
+		print_command(command, out);
 	fputs("\noptions:\n", out);
+	print_options(FOR_TUI, false, out);
 	print_options(FOR_TUI, true, out);
 	fputs("\n`leeboard help COMMAND` lists the options of one; man leeboard has the rest.\n", out);
 }

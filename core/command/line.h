@@ -69,6 +69,7 @@ struct line {
 	double watch;                   /* seconds, 0: not given */
 	enum print_format format;
 	bool format_given;
+	bool pane;                      /* one of several panes as text: it says what it leaves out */
 	bool demo;                      /* the sources are the demo's: every header says so */
 	bool deleted, no_config, aggregates, all, prompts, history, bins, text, help, version;
 };

@@ -17,7 +17,7 @@ static int print_json(struct context *context, const struct models_choice *choic
 		frame_begin(&json, "models", context->heads, context->n, context->now);
 		frame_counts(&json, grid->sheet.total, grid->sheet.n);
 		models_json(&json, grid, choice);
-		code = frame_end(&json) ? EXIT_UNKNOWN : context_exit(context);
+		code = context_json_end(context, &json);
 	}
 	grid_free(grid);
 	return code;
@@ -34,22 +34,16 @@ static int print_versions(struct context *context, const struct models_choice *c
 	return code;
 }
 
-/* A model that was named has to be there. */
-static int check_name(const struct context *context, const struct models_choice *choice)
+/* What was named has to be there, unless a source that may have it could not be read. */
+static int choose(const struct context *context, struct models_choice *choice)
 {
+	const char *word = context->line->words.items[0];
 	struct err err;
-	struct grid *grid;
-	size_t n;
 
-	if (!choice->name.s)
+	if (models_choose(context->heads, context->n, str_of(word), choice) || context->failed)
 		return EXIT_OK;
-	grid = models_grid(context->heads, context->n, choice);
-	n = grid->sheet.n;
-	grid_free(grid);
-	if (n || context->failed)
-		return EXIT_OK;
-	err_set(&err, ERR_NOT_FOUND, "no %s \"%.*s\"", choice->prompts ? "prompt" : "model",
-		STR_ARG(choice->name));
+	err_set(&err, ERR_NOT_FOUND, "no %s \"%s\"", choice->prompts ? "prompt" : "model", word);
+	err_hint(&err, "one is named MODEL, MODEL/VERSION or MODEL@ALIAS");
 	return context_say(&err, EXIT_UNKNOWN);
 }
 
@@ -58,13 +52,12 @@ static int report(struct context *context)
 	const struct line *line = context->line;
 	struct query query = {.kind = RECORD_MODELS};
 	struct models_choice choice = {.prompts = line->prompts, .deleted = line->deleted};
-	int code;
+	int code = EXIT_OK;
 
-	if (line->words.n)
-		choice.name = str_of(line->words.items[0]);
 	for (size_t i = 0; i < context->n; i++)
 		context_head(context, i, &query);
-	code = check_name(context, &choice);
+	if (line->words.n)
+		code = choose(context, &choice);
 	if (code)
 		return code;
 	return line->format == PRINT_JSON ? print_json(context, &choice)

@@ -3,6 +3,7 @@
 
 #include "command/context.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { ROWS = 30 };
@@ -17,27 +18,35 @@ static const struct {
 	{"drift", CAN_EVENTS},
 };
 
-static int print_pane(const struct line *line, const char *name, bool *first)
+/* The words are sources, for every pane. */
+static struct line report_of(const struct line *line, const char *command, const char **sources,
+			     size_t nsources)
 {
 	struct line report = *line;
-	int code;
 
-	report.command = headless_find(name);
-	if (!report.command)
-		return EXIT_OK;
-	report.sources = report.sources.n ? report.sources : report.words;
-	report.words = report.command->words == SOURCES ? report.words : (struct words){0};
-	if (report.sources.items == report.words.items)
-		report.sources = (struct words){0};
-	report.filter = strcmp(name, "runs") ? NULL : line->filter;
+	report.command = headless_find(command);
+	report.sources = (struct words){.items = sources, .n = nsources};
+	report.words = (struct words){0};
+	report.filter = strcmp(command, "runs") ? NULL : line->filter;
 	report.limit = line->limit < ROWS ? line->limit : ROWS;
+	report.pane = true;
 	if (!report.format_given)
 		report.format = PRINT_TABLE;
-	printf("%s── %s%s ──\n", *first ? "" : "\n", name, line->demo ? " · demo data" : "");
-	*first = false;
+	return report;
+}
+
+static int print_pane(const struct line *line, const char *name, bool first)
+{
+	const char **sources;
+	size_t n = line_sources(line, &sources);
+	struct line report = report_of(line, name, sources, n);
+	int code;
+
+	printf("%s── %s%s ──\n", first ? "" : "\n", name, line->demo ? " · demo data" : "");
 	fflush(stdout);
 	code = report.command->run(&report);
 	fflush(stdout);
+	free(sources);
 	return code;
 }
 
@@ -60,6 +69,16 @@ static int look(struct line *line, unsigned *can)
 	return code;
 }
 
+/* Something is there, but it has no pane: a repository alone, say. */
+static int nothing_to_show(void)
+{
+	struct err err;
+
+	err_set(&err, ERR_NOT_FOUND, "none of the sources has something to show");
+	err_hint(&err, "`leeboard doctor` says what would light each pane");
+	return context_say(&err, EXIT_UNKNOWN);
+}
+
 int command_panes(const struct line *line)
 {
 	struct line any = *line;
@@ -68,20 +87,23 @@ int command_panes(const struct line *line)
 	int worst;
 
 	if (line->format_given && line->format == PRINT_JSON) {
-		fprintf(stderr, "leeboard: JSON is one document: name a command\n"
-				"  such as leeboard runs --json\n");
-		return EXIT_USAGE;
+		struct err err;
+
+		err_set(&err, ERR_USAGE, "JSON is one document: name a command");
+		err_hint(&err, "such as leeboard runs --json");
+		return context_say(&err, EXIT_USAGE);
 	}
 	worst = look(&any, &can);
 	if (worst)
 		return worst;
-	for (size_t i = 0; i < sizeof panes / sizeof *panes; i++) {
+	for (size_t i = 0; i < sizeof panes / sizeof *panes && worst != EXIT_INTERRUPTED; i++) {
 		int code;
 
 		if (!(can & panes[i].can))
 			continue;
-		code = print_pane(&any, panes[i].command, &first);
+		code = print_pane(&any, panes[i].command, first);
+		first = false;
 		worst = code > worst ? code : worst;
 	}
-	return worst;
+	return first && !worst ? nothing_to_show() : worst;
 }

@@ -79,9 +79,15 @@ static struct snapshot *read_details(void *ctx, const struct runs_part *part,
 		.aggregates = report->context->line->aggregates,
 	};
 
-	for (size_t i = 0; i < report->context->n; i++)
-		if (str_equal(part->source.name, report->context->heads[i].name))
-			return context_read(report->context, i, &query, NULL);
+	for (size_t i = 0; i < report->context->n; i++) {
+		struct snapshot *details;
+
+		if (!str_equal(part->source.name, report->context->heads[i].name))
+			continue;
+		details = context_read(report->context, i, &query, NULL);
+		context_warn(report->context, i, details);
+		return details;
+	}
 	return NULL;
 }
 
@@ -120,7 +126,7 @@ static int print_json(struct report *report, const struct runs_sheet *sheet)
 	commits_init(&report->commits, context);
 	runs_json_write(&json, sheet, limit, &options);
 	commits_release(&report->commits);
-	return frame_end(&json) ? EXIT_UNKNOWN : context_exit(context);
+	return context_json_end(context, &json);
 }
 
 static int print_runs(struct report *report)
@@ -139,8 +145,7 @@ static int print_runs(struct report *report)
 	if (context->line->format == PRINT_JSON) {
 		code = print_json(report, sheet);
 	} else {
-		if (sheet->sheet.n > context->line->limit)
-			sheet->sheet.n = context->line->limit;
+		context_limit(context, &sheet->sheet);
 		code = context_print(context, &sheet->sheet);
 	}
 	runs_sheet_free(sheet);

@@ -50,6 +50,28 @@ static int add_every(struct report *report, const struct named_run *run)
 	return EXIT_OK;
 }
 
+/* A metric that was named has to be one of one of the runs: a misspelt key is no empty curve. */
+static int check_metrics(const struct report *report)
+{
+	const struct words *metrics = &report->context->line->metrics;
+	int code = EXIT_OK;
+
+	for (size_t m = 0; m < metrics->n && !report->context->failed; m++) {
+		size_t points = 0;
+		struct err err;
+
+		for (size_t i = 0; i < report->n; i++)
+			if (str_equal(report->parts[i].series->key, str_of(metrics->items[m])))
+				points += report->parts[i].series->n;
+		if (points)
+			continue;
+		err_set(&err, ERR_NOT_FOUND, "none of the runs has a metric \"%s\"",
+			metrics->items[m]);
+		code = context_say(&err, EXIT_UNKNOWN);
+	}
+	return code;
+}
+
 static int read_series(struct report *report)
 {
 	const struct line *line = report->context->line;
@@ -67,7 +89,7 @@ static int read_series(struct report *report)
 		for (size_t m = 0; !code && m < line->metrics.n; m++)
 			add_series(report, &run, str_of(line->metrics.items[m]));
 	}
-	return code;
+	return code ? code : check_metrics(report);
 }
 
 static int print_series(struct report *report)
@@ -83,7 +105,7 @@ static int print_series(struct report *report)
 		frame_begin(&json, "series", context->heads, context->n, context->now);
 		frame_counts(&json, report->n, report->n);
 		series_json(&json, sheet);
-		code = frame_end(&json) ? EXIT_UNKNOWN : context_exit(context);
+		code = context_json_end(context, &json);
 	} else {
 		code = context_print(context, &sheet->sheet);
 	}

@@ -207,11 +207,11 @@ int find_in(struct find *find, const char *folder, struct err *err)
 
 /* ---- the sources ---- */
 
-static const char *kind_of_urls(void)
+const struct source_class *find_url_class(void)
 {
 	for (size_t i = 0; source_classes[i]; i++)
 		if (source_classes[i]->takes_urls)
-			return source_classes[i]->kind;
+			return source_classes[i];
 	return NULL;
 }
 
@@ -257,9 +257,10 @@ static int find_kind(struct find *find, struct source_spec *spec, struct err *er
 	const char *why;
 
 	if (spec->url) {
-		spec->kind = kind_of_urls();
-		return spec->kind ? 0 : err_set(err, ERR_UNSUPPORTED, "%s: of no known kind",
-						spec->location);
+		class = find_url_class();
+		spec->kind = class ? class->kind : NULL;
+		return class ? 0 : err_set(err, ERR_UNSUPPORTED, "%s: of no known kind",
+					   spec->location);
 	}
 	class = source_find(spec->place, &why);
 	add(find, class ? class->kind : NULL, spec->location, why);

@@ -40,6 +40,10 @@ void find_release(struct find *find);
 /* Adds what the folder holds, the folder itself included. Fails when it cannot be listed. */
 int find_in(struct find *find, const char *folder, struct err *err);
 
+/* The class that takes http(s) addresses of which nobody said more. */
+struct source_class;
+const struct source_class *find_url_class(void);
+
 /*
  * Makes the sources ready but for their names (sources_finish() is the caller's). Without any: those
  * of the configuration; none there: $MLFLOW_TRACKING_URI; else what the folder holds. Then finds the

@@ -2,6 +2,7 @@
 #include "sheet/compare.h"
 
 #include "base/mem.h"
+#include "base/num.h"
 
 #include <stdlib.h>
 
@@ -98,7 +99,26 @@ static void write_runs(struct json_out *json, const struct compare *compare,
 	json_put_end(json);
 }
 
-static void write_row(struct json_out *json, const struct compare_row *row, size_t n)
+/* The baseline's own difference is nothing, or NaN; the table leaves it out. */
+static void write_delta(struct json_out *json, const struct compare_row *row, size_t run,
+			size_t baseline)
+{
+	const struct value *value = &row->values[run];
+	double number = value->number;
+	bool is_number = value->state == CELL_NUMBER ||
+			 (row->kind == COMPARE_PARAM && value->state == CELL_TEXT &&
+			  num_parse(value->text, &number));
+
+	if (row->has_delta[run])
+		json_put_number(json, NULL, row->delta[run]);
+	else if (run == baseline && is_number)
+		json_put_number(json, NULL, number - number);
+	else
+		json_put_null(json, NULL);
+}
+
+static void write_row(struct json_out *json, const struct compare_row *row, size_t n,
+		      size_t baseline)
 {
 	json_put_object(json, NULL);
 	json_put_word(json, "kind", compare_kind_name(row->kind));
@@ -120,12 +140,8 @@ static void write_row(struct json_out *json, const struct compare_row *row, size
 			json_put_int(json, NULL, (int64_t)i);
 	json_put_end(json);
 	json_put_array(json, "delta");
-	for (size_t i = 0; i < n; i++) {
-		if (row->has_delta[i])
-			json_put_number(json, NULL, row->delta[i]);
-		else
-			json_put_null(json, NULL);
-	}
+	for (size_t i = 0; i < n; i++)
+		write_delta(json, row, i, baseline);
 	json_put_end(json);
 	json_put_end(json);
 }
@@ -137,7 +153,7 @@ void compare_json(struct json_out *json, const struct compare *compare,
 	write_runs(json, compare, runs);
 	json_put_array(json, "rows");
 	for (size_t r = 0; r < compare->nrows; r++)
-		write_row(json, &compare->rows[r], compare->nruns);
+		write_row(json, &compare->rows[r], compare->nruns, compare->baseline);
 	json_put_end(json);
 	json_put_int(json, "hidden", (int64_t)compare->hidden);
 }

@@ -72,7 +72,8 @@ static void begin(struct json_out *json, struct str key)
 	json->first[json->depth] = false;
 	if (json->depth == 1 || json->depth == 2)
 		fputc('\n', json->file);
-	if (key.s) {
+	/* within an object there is always a key, even where a foreign one is missing */
+	if (json->closer[json->depth] == '}') {
 		write_text(json->file, key);
 		fputs(": ", json->file);
 	}

@@ -48,8 +48,20 @@ static bool shown(const struct model *model, const struct models_choice *choice)
 	       (!choice->name.s || str_equal(model->name, choice->name));
 }
 
+static bool has_alias(const struct model_version *version, struct str alias)
+{
+	for (uint32_t i = 0; i < version->naliases; i++)
+		if (str_equal(version->aliases[i], alias))
+			return true;
+	return false;
+}
+
 static bool shown_version(const struct model_version *version, const struct models_choice *choice)
 {
+	if (choice->version.s && !str_equal(version->version, choice->version))
+		return false;
+	if (choice->alias.s && !has_alias(version, choice->alias))
+		return false;
 	return version->state != MODEL_DELETED || choice->deleted;
 }
 
@@ -60,6 +72,47 @@ static uint32_t count_versions(const struct model *model, const struct models_ch
 	for (uint32_t i = 0; i < model->nversions; i++)
 		n += shown_version(&model->versions[i], choice);
 	return n;
+}
+
+/* Is there a model, or, where the choice names one, a version of it? */
+static bool any_chosen(const struct sheet_source *sources, size_t nsources,
+		       const struct models_choice *choice)
+{
+	bool versions = choice->version.s || choice->alias.s;
+
+	for (size_t s = 0; s < nsources; s++) {
+		const struct model_list *list =
+			sources[s].snapshot ? &sources[s].snapshot->u.models : NULL;
+
+		for (size_t i = 0; list && i < list->n; i++)
+			if (shown(&list->models[i], choice) &&
+			    (!versions || count_versions(&list->models[i], choice)))
+				return true;
+	}
+	return false;
+}
+
+bool models_choose(const struct sheet_source *sources, size_t nsources, struct str word,
+		   struct models_choice *choice)
+{
+	long at = str_find_last(word, '@'), slash = str_find_last(word, '/');
+
+	choice->name = word;
+	choice->version = choice->alias = STR_NONE;
+	if (any_chosen(sources, nsources, choice))
+		return true;
+	if (at > 0) {
+		choice->name = str_slice(word, 0, (size_t)at);
+		choice->alias = str_slice(word, (size_t)at + 1, word.n);
+		if (any_chosen(sources, nsources, choice))
+			return true;
+	}
+	choice->alias = STR_NONE;
+	if (slash <= 0)
+		return false;
+	choice->name = str_slice(word, 0, (size_t)slash);
+	choice->version = str_slice(word, (size_t)slash + 1, word.n);
+	return any_chosen(sources, nsources, choice);
 }
 
 static struct str latest(const struct model *model)
@@ -107,7 +160,9 @@ struct grid *models_grid(const struct sheet_source *sources, size_t nsources,
 			continue;
 		list = &sources[s].snapshot->u.models;
 		for (size_t i = 0; i < list->n; i++)
-			if (shown(&list->models[i], choice))
+			if (shown(&list->models[i], choice) &&
+			    (!(choice->version.s || choice->alias.s) ||
+			     count_versions(&list->models[i], choice)))
 				add_model(grid, &sources[s], &list->models[i], choice);
 	}
 	grid_sort(grid, STR("name,source"), &err);

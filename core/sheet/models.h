@@ -15,6 +15,8 @@ struct models_choice {
 	bool prompts;      /* prompts instead of models */
 	bool deleted;      /* deleted versions too */
 	struct str name;   /* one model only, or missing for all */
+	struct str version; /* of that model this version only, or the holder of … */
+	struct str alias;   /* … this alias; both missing: all of them */
 };
 
 /* The sources' snapshots are RECORD_MODELS ones (or NULL). Rows by name. */
@@ -24,6 +26,13 @@ struct grid *models_grid(const struct sheet_source *sources, size_t nsources,
 /* Versions of the chosen models: holders of aliases and stages first, then newest first. */
 struct grid *versions_grid(const struct sheet_source *sources, size_t nsources,
 			   const struct models_choice *choice);
+
+/*
+ * What a word means: the model of that name, else MODEL/VERSION or MODEL@ALIAS (the last '@' or '/'),
+ * whose texts are views of the word. False when there is no such model or version.
+ */
+bool models_choose(const struct sheet_source *sources, size_t nsources, struct str word,
+		   struct models_choice *choice);
 
 /* The array "models" in the order of models_grid(). */
 void models_json(struct json_out *json, const struct grid *models,

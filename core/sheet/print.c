@@ -12,6 +12,7 @@ enum {
 	CELL_BYTES = 4 << 20,
 	MEASURED_ROWS = 1000, /* a table's widths are those of its first rows … */
 	WIDEST_CELL = 60,     /* … and no column is wider than this */
+	NARROWEST_TEXT = 8,   /* nor does a text give way to less than this */
 };
 
 bool print_format_of(const char *word, enum print_format *format)
@@ -170,6 +171,12 @@ static void write_md_text(FILE *out, struct str text)
 	}
 }
 
+/* Written down, a local time says nothing: times are UTC, the rest is as in a table. */
+static enum sheet_style md_style(const struct sheet *sheet, size_t column)
+{
+	return sheet->columns[column].type == SHEET_TIME ? STYLE_EXACT : STYLE_PEOPLE;
+}
+
 int print_md(const struct sheet *sheet, FILE *out, int64_t now)
 {
 	struct buf text;
@@ -197,7 +204,7 @@ int print_md(const struct sheet *sheet, FILE *out, int64_t now)
 				continue;
 			sheet_cell(sheet, row, c, &cell);
 			buf_clear(&text);
-			sheet_text(&text, &sheet->columns[c], &cell, STYLE_PEOPLE, now);
+			sheet_text(&text, &sheet->columns[c], &cell, md_style(sheet, c), now);
 			fputs("| ", out);
 			write_md_text(out, buf_str(&text));
 			fputc(' ', out);
@@ -208,7 +215,62 @@ int print_md(const struct sheet *sheet, FILE *out, int64_t now)
 	return finish(out);
 }
 
-/* A table's column widths: of the titles and the first rows, cut from the widest when too many. */
+/* The column whose header names the zone of all times; ncolumns when there are no times. */
+static size_t zone_column(const struct sheet *sheet)
+{
+	size_t c = 0;
+
+	while (c < sheet->ncolumns && sheet->columns[c].type != SHEET_TIME)
+		c++;
+	return c;
+}
+
+/* What stands over a column of a table. */
+static void header_text(struct buf *out, const struct sheet *sheet, size_t column, int64_t now)
+{
+	char zone[CLOCK_ISO_SIZE];
+
+	buf_clear(out);
+	text_clean(out, sheet->columns[column].key);
+	if (column != zone_column(sheet))
+		return;
+	clock_zone(zone, now);
+	buf_addf(out, " (%s)", zone);
+}
+
+/* The width that the first rows of a column want. */
+static int measure_column(const struct sheet *sheet, size_t column, int64_t now, struct buf *text)
+{
+	int widest;
+
+	header_text(text, sheet, column, now);
+	widest = text_width(buf_str(text));
+	for (size_t row = 0; row < sheet->n && row < MEASURED_ROWS; row++) {
+		struct sheet_cell cell;
+		int wide;
+
+		buf_clear(text);
+		sheet_cell(sheet, row, column, &cell);
+		sheet_text(text, &sheet->columns[column], &cell, STYLE_PEOPLE, now);
+		wide = text_width(buf_str(text));
+		widest = wide > widest ? wide : widest;
+	}
+	return widest < WIDEST_CELL ? widest : WIDEST_CELL;
+}
+
+/* The widest column of texts, of which something may be cut; ncolumns when there is none. */
+static size_t widest_text(const struct sheet *sheet, const int *widths)
+{
+	size_t widest = sheet->ncolumns;
+
+	for (size_t c = 0; c < sheet->ncolumns; c++)
+		if (sheet->columns[c].type == SHEET_TEXT && widths[c] > NARROWEST_TEXT &&
+		    (widest == sheet->ncolumns || widths[c] > widths[widest]))
+			widest = c;
+	return widest;
+}
+
+/* A table's column widths; texts give way when it is too wide, numbers and times never. */
 static void measure(const struct sheet *sheet, int *widths, int width, int64_t now)
 {
 	struct buf text;
@@ -216,34 +278,18 @@ static void measure(const struct sheet *sheet, int *widths, int width, int64_t n
 
 	buf_init(&text, CELL_BYTES);
 	for (size_t c = 0; c < sheet->ncolumns; c++) {
-		text_clean(&text, sheet->columns[c].key);
-		widths[c] = text_width(buf_str(&text));
-		buf_clear(&text);
-		for (size_t row = 0; row < sheet->n && row < MEASURED_ROWS; row++) {
-			struct sheet_cell cell;
-			int wide;
-
-			sheet_cell(sheet, row, c, &cell);
-			sheet_text(&text, &sheet->columns[c], &cell, STYLE_PEOPLE, now);
-			wide = text_width(buf_str(&text));
-			widths[c] = wide > widths[c] ? wide : widths[c];
-			buf_clear(&text);
-		}
-		if (widths[c] > WIDEST_CELL)
-			widths[c] = WIDEST_CELL;
-		sum += printed(sheet, c) ? widths[c] + 2 : 0;
+		if (!printed(sheet, c))
+			continue;
+		widths[c] = measure_column(sheet, c, now, &text);
+		sum += widths[c] + 2;
 	}
 	buf_release(&text);
-	while (width > 0 && sum - 2 > width) {
-		size_t widest = 0;
+	for (; width > 0 && sum - 2 > width; sum--) {
+		size_t widest = widest_text(sheet, widths);
 
-		for (size_t c = 1; c < sheet->ncolumns; c++)
-			if (printed(sheet, c) && widths[c] > widths[widest])
-				widest = c;
-		if (widths[widest] <= 8)
+		if (widest == sheet->ncolumns)
 			break;
 		widths[widest]--;
-		sum--;
 	}
 }
 
@@ -278,23 +324,16 @@ static size_t last_printed(const struct sheet *sheet)
 	return last;
 }
 
-/* The header; times say their zone once, here. */
 static void write_header(const struct sheet *sheet, FILE *out, const int *widths, int64_t now)
 {
 	size_t last = last_printed(sheet);
-	char zone[CLOCK_ISO_SIZE];
 	struct buf text;
 
-	clock_zone(zone, now);
 	buf_init(&text, CELL_BYTES);
 	for (size_t c = 0; c < sheet->ncolumns; c++) {
 		if (!printed(sheet, c))
 			continue;
-		buf_clear(&text);
-		text_clean(&text, sheet->columns[c].key);
-		if (sheet->columns[c].type == SHEET_TIME &&
-		    (int)(text.n + strlen(zone)) + 3 <= widths[c])
-			buf_addf(&text, " (%s)", zone);
+		header_text(&text, sheet, c, now);
 		write_padded(out, buf_str(&text), widths[c], right_aligned(&sheet->columns[c]),
 			     c == last);
 	}
