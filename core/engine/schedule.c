@@ -15,6 +15,7 @@ enum {
 	EVERY_QUIET = 5000,
 	EVERY_HTTP = 5000,
 	QUIET_AFTER = 60 * 1000,
+	GRID = 1000,
 	SWEEP_EVERY = 60 * 1000,
 	SWEEP_SHARE = 20,   /* times its cost between two sweeps */
 	READ_SHARE = 5,     /* times its cost between the starts of two reads */
@@ -85,6 +86,12 @@ static int64_t back_off(const struct schedule *schedule, const struct slot *slot
 	return jitter(slot->engine, wait);
 }
 
+/* Polls of a second and more fall together, so that the thread wakes once for all of them. */
+static int64_t next_poll(int64_t now, int64_t interval)
+{
+	return interval < GRID ? now + interval : (now + interval + GRID / 2) / GRID * GRID;
+}
+
 void schedule_done(struct schedule *schedule, const struct slot *slot, int64_t began, int64_t now,
 		   bool swept, bool good, bool changed)
 {
@@ -101,7 +108,7 @@ void schedule_done(struct schedule *schedule, const struct slot *slot, int64_t b
 	if (!schedule->live)
 		schedule->due = TIME_NEVER;
 	else if (good)
-		schedule->due = now + schedule_interval(schedule, slot);
+		schedule->due = next_poll(now, schedule_interval(schedule, slot));
 	else
 		schedule->due = now + back_off(schedule, slot);
 }

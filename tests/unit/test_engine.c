@@ -178,6 +178,12 @@ static int answer(struct stage *stage, const struct query *query, struct io *io,
 		build_point(build, 1, 1, 1);
 		return 0;
 	}
+	if (query->kind == RECORD_DEPLOYMENTS) {
+		struct deployment served = {.name = STR("churn")};
+
+		served.state = stage->manner == FAIL_PART ? DEPLOYMENT_FAILED : DEPLOYMENT_OK;
+		build_deployment(build, &served);
+	}
 	if (query->kind == RECORD_RUNS) {
 		add_runs(stage, build, 0, stage->rows);
 		build_runs_whole(build);
@@ -508,6 +514,32 @@ static void test_rows_of_a_failed_first_read_show(void **state)
 	stage_release(&stage);
 }
 
+static void test_deployments_that_fail_are_shown(void **state)
+{
+	struct query query = {.kind = RECORD_DEPLOYMENTS};
+	const struct view *view;
+	struct stage stage;
+	struct engine *engine;
+	struct watch *watch;
+
+	(void)state;
+	stage_init(&stage);
+	engine = engine_of_fake();
+	watch = engine_watch(engine, 0, &query, WATCH_LIVE, 1);
+	TURN_UNTIL(engine, watch_view(watch)->snapshot);
+	STAGE_SET(&stage, stage.manner = FAIL_PART);
+	TURN_UNTIL(engine, watch_view(watch)->err.code);
+	view = watch_view(watch);
+	assert_int_equal(view->snapshot->u.deployments.deployments[0].state, DEPLOYMENT_FAILED);
+	STAGE_SET(&stage, stage.manner = GIVE);
+	TURN_UNTIL(engine, !watch_view(watch)->err.code);
+	view = watch_view(watch);
+	assert_int_equal(view->snapshot->u.deployments.deployments[0].state, DEPLOYMENT_OK);
+	watch_release(watch);
+	engine_free(engine);
+	stage_release(&stage);
+}
+
 static void test_hung_thread_is_left_behind(void **state)
 {
 	static struct stage stage; /* the thread may use it longer than this test runs */
@@ -606,6 +638,37 @@ static void test_late_when_polls_do_not_end(void **state)
 	assert_true(engine_tick(engine, clock_monotonic() + 20 * 1000));
 	assert_false(watch_view(watch)->late);
 	watch_release(watch);
+	engine_free(engine);
+	stage_release(&stage);
+}
+
+/* A pane that is not seen any more keeps what it has and asks for nothing. */
+static void test_a_hidden_watch_does_not_poll(void **state)
+{
+	struct query a = series_query("a");
+	struct stage stage;
+	struct engine *engine;
+	struct watch *hidden, *asked;
+
+	(void)state;
+	stage_init(&stage);
+	engine = engine_of_fake();
+	hidden = engine_watch(engine, 0, &runs_query, WATCH_LIVE, 1);
+	TURN_UNTIL(engine, watch_view(hidden)->snapshot);
+	watch_set(hidden, WATCH_ONCE, 0);
+	asked = engine_watch(engine, 0, &a, WATCH_ONCE, 0);
+	TURN_UNTIL(engine, watch_view(asked)->snapshot);
+	STAGE_SET(&stage, memset(stage.log, 0, sizeof stage.log));
+	for (int i = 0; i < 5; i++) {
+		watch_refresh(asked);
+		TURN_UNTIL(engine, !watch_view(asked)->loading);
+	}
+	STAGE_SET(&stage, assert_string_equal(stage.log, "aaaaa"));
+	assert_non_null(watch_view(hidden)->snapshot);
+	watch_set(hidden, WATCH_LIVE, 1);
+	STAGE_WAIT(&stage, strchr(stage.log, 'r'));
+	watch_release(hidden);
+	watch_release(asked);
 	engine_free(engine);
 	stage_release(&stage);
 }
@@ -980,10 +1043,12 @@ int main(void)
 		cmocka_unit_test(test_cancel_reaches_the_read),
 		cmocka_unit_test(test_failure_leaves_the_old_up),
 		cmocka_unit_test(test_rows_of_a_failed_first_read_show),
+		cmocka_unit_test(test_deployments_that_fail_are_shown),
 		cmocka_unit_test(test_hung_thread_is_left_behind),
 		cmocka_unit_test(test_a_thread_that_comes_back_is_well),
 		cmocka_unit_test(test_unchanged_polls_wake_nobody),
 		cmocka_unit_test(test_late_when_polls_do_not_end),
+		cmocka_unit_test(test_a_hidden_watch_does_not_poll),
 		cmocka_unit_test(test_pause_stops_polls_only),
 		cmocka_unit_test(test_coming_back_shows_at_once),
 		cmocka_unit_test(test_only_so_many_are_kept),
