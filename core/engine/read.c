@@ -87,8 +87,10 @@ static struct snapshot *read_once(struct source *source, const struct query *que
 	err_clear(err);
 	if (query->kind == RECORD_SERIES)
 		build_series_most(build, query->most);
-	if (query->kind == RECORD_COLUMN && column_answered(build, query))
+	if (query->kind == RECORD_COLUMN && column_answered(build, query)) {
+		build_keep_head(build);
 		return build_seal(build, err);
+	}
 	result = source->class->read(source, query, io, build, err);
 	if (!result)
 		return build_seal(build, err);

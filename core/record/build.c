@@ -131,6 +131,18 @@ void build_partial(struct build *build, const char *format, ...)
 	va_end(args);
 }
 
+void build_keep_head(struct build *build)
+{
+	const struct snapshot *old = build->previous;
+
+	if (!old)
+		return;
+	build->next->note = build_text(build, old->note);
+	build->next->state = old->state;
+	for (size_t i = 0; i < old->nwarnings; i++)
+		build_warn(build, "%.*s", STR_ARG(old->warnings[i]));
+}
+
 void build_unchanged(struct build *build)
 {
 	build->unchanged = true;
@@ -209,31 +221,38 @@ static bool same_head(const struct build *build)
 	return true;
 }
 
+/* Puts what generations share into the snapshot when it changed, or when it must be a new one. */
+static bool parts_seal(struct build *build, bool must)
+{
+	switch (build->next->kind) {
+	case RECORD_RUNS:
+		return runs_seal(build, must);
+	case RECORD_COLUMN:
+		return column_seal(build, must);
+	case RECORD_SERIES:
+		return series_seal(build, must);
+	default:
+		return true;
+	}
+}
+
 struct snapshot *build_seal(struct build *build, struct err *err)
 {
-	bool changed = true;
 	struct snapshot *sealed;
+	bool same, changed;
 
 	if (build->unchanged && build->previous) {
 		sealed = snapshot_ref(build->previous);
 		build_free(build);
 		return sealed;
 	}
-	switch (build->next->kind) {
-	case RECORD_RUNS:
-		changed = runs_seal(build);
-		break;
-	case RECORD_COLUMN:
-		changed = column_seal(build);
-		break;
-	case RECORD_SERIES:
-		changed = series_seal(build);
-		break;
-	default:
-		lists_seal(build);
-	}
+	if (build->next->kind == RECORD_RUNS)
+		runs_finish(build);
+	lists_seal(build);
 	say_limits(build);
-	if (!changed && build->previous && same_head(build)) {
+	same = build->previous && same_head(build);
+	changed = !same | parts_seal(build, !same);
+	if (!changed) {
 		sealed = snapshot_ref(build->previous);
 	} else {
 		finish(build);

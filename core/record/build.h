@@ -45,6 +45,8 @@ void build_warn(struct build *build, const char *format, ...) __attribute__((for
 /* The rows are not all there, and why. */
 void build_partial(struct build *build, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Note, warnings and state of the previous snapshot: who reads only a part says the same again. */
+void build_keep_head(struct build *build);
 /* Nothing changed since the previous snapshot: the seal gives it back. */
 void build_unchanged(struct build *build);
 /* Is it over a cap? A source may stop reading then. */

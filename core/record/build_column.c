@@ -232,13 +232,15 @@ bool build_column_fill(struct build *build)
 	return whole;
 }
 
-bool column_seal(struct build *build)
+bool column_seal(struct build *build, bool must)
 {
 	struct column_part *part = &build->column;
 	struct snapshot *next = build->next;
 
-	if (!part->changed && build->previous &&
-	    build->previous->u.column.nchunks == part->nchunks)
+	bool changed = part->changed || !build->previous ||
+		       build->previous->u.column.nchunks != part->nchunks;
+
+	if (!changed && !must)
 		return false;
 	next->release = release_column;
 	next->u.column = (struct column){
@@ -249,5 +251,5 @@ bool column_seal(struct build *build)
 	};
 	part->chunks = NULL;
 	part->nchunks = 0;
-	return true;
+	return changed;
 }

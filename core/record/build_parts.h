@@ -80,15 +80,17 @@ bool build_spend(struct build *build, size_t bytes);
 void *build_list_add(struct build *build, struct list_part *list, size_t size);
 
 void runs_start(struct build *build);
-bool runs_seal(struct build *build); /* did anything change? */
+/* The seals publish when something changed or `must`, and answer whether something changed. */
+void runs_finish(struct build *build); /* what was not seen in a whole read is gone */
+bool runs_seal(struct build *build, bool must);
 void runs_free(struct build *build);
 
 void column_start(struct build *build);
-bool column_seal(struct build *build);
+bool column_seal(struct build *build, bool must);
 void column_free(struct build *build);
 
 void series_start(struct build *build);
-bool series_seal(struct build *build);
+bool series_seal(struct build *build, bool must);
 void series_free(struct build *build);
 
 void lists_seal(struct build *build);

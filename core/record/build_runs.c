@@ -333,16 +333,21 @@ struct snapshot *build_peek(struct build *build)
 	return peek;
 }
 
-bool runs_seal(struct build *build)
+void runs_finish(struct build *build)
+{
+	if (build->runs.whole && !build_full(build))
+		mark_gone(build);
+}
+
+bool runs_seal(struct build *build, bool must)
 {
 	struct runs_part *part = &build->runs;
+	bool changed = part->changed || !build->previous;
 
-	if (part->whole && !build_full(build))
-		mark_gone(build);
-	if (!part->changed && build->previous)
+	if (!changed && !must)
 		return false;
 	publish(build, build->next);
 	atomic_store(&build->next->u.runs.index, part->index);
 	part->index = NULL;
-	return true;
+	return changed;
 }

@@ -201,25 +201,45 @@ static bool same_points(const struct series_part *part, const struct series *old
 	return true;
 }
 
-bool series_seal(struct build *build)
+/* More points than were wanted: their number is all that stays. */
+static uint64_t drop_beyond(struct series_part *part)
+{
+	uint64_t beyond = part->beyond ? part->n + part->beyond : 0;
+
+	if (!beyond)
+		return 0;
+	drop_blocks(part);
+	part->n = 0;
+	part->nan = part->inf = 0;
+	part->unsorted = false;
+	return beyond;
+}
+
+/* Points were only kept or found the same again. */
+static bool same_as_before(const struct build *build, uint64_t beyond)
+{
+	const struct series_part *part = &build->series;
+	const struct series *old;
+
+	if (!build->previous)
+		return false;
+	old = &build->previous->u.series;
+	if (beyond != old->beyond || part->n != old->n)
+		return false;
+	return (!part->restarted && !part->unsorted) || same_points(part, old);
+}
+
+bool series_seal(struct build *build, bool must)
 {
 	struct series_part *part = &build->series;
 	struct snapshot *next = build->next;
+	uint64_t beyond = drop_beyond(part);
+	bool changed;
 
-	uint64_t beyond = part->beyond ? part->n + part->beyond : 0;
-
-	if (build->previous && !part->restarted && !part->unsorted &&
-	    part->n == build->previous->u.series.n && !beyond)
-		return false;
-	if (beyond) {
-		drop_blocks(part);
-		part->n = 0;
-		part->nan = part->inf = 0;
-		part->unsorted = false;
-	}
 	if (part->unsorted)
 		sort_points(build);
-	if (build->previous && same_points(part, &build->previous->u.series))
+	changed = !same_as_before(build, beyond);
+	if (!changed && !must)
 		return false;
 	next->release = release_series;
 	next->u.series = (struct series){
@@ -234,5 +254,5 @@ bool series_seal(struct build *build)
 	};
 	part->blocks = NULL;
 	part->nblocks = 0;
-	return true;
+	return changed;
 }

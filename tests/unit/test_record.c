@@ -262,6 +262,38 @@ static void series_grow_and_share_blocks(void **state)
 	snapshot_unref(third);
 }
 
+/* The head changed and the rows did not: a new snapshot with the same rows, never an empty one. */
+static void another_note_keeps_the_rows(void **state)
+{
+	struct snapshot *table = runs_of(NULL, 0, 5, RUN_FINISHED), *noted, *column, *again, *kept;
+	struct build *build = start(RECORD_RUNS, table);
+	struct column_id id = {COLUMN_METRIC, AGGREGATE_LAST, STR("auc")};
+	size_t asked;
+	(void)state;
+
+	build_note(build, "as of now");
+	noted = seal(build);
+	assert_ptr_not_equal(noted, table);
+	assert_int_equal(noted->u.runs.rows, 5);
+
+	column = column_of(NULL, table, 0, &asked);
+	build = start(RECORD_COLUMN, column);
+	build_column(build, &id, table);
+	build_note(build, "as of now");
+	again = seal(build);
+	assert_true(column_at(&again->u.column, 4).number == 4);
+	build = start(RECORD_COLUMN, again);
+	build_column(build, &id, table);
+	build_keep_head(build);
+	kept = seal(build);
+	assert_ptr_equal(kept, again);
+	snapshot_unref(table);
+	snapshot_unref(noted);
+	snapshot_unref(column);
+	snapshot_unref(again);
+	snapshot_unref(kept);
+}
+
 static void long_series_can_be_a_number_only(void **state)
 {
 	struct build *build = start(RECORD_SERIES, NULL);
@@ -349,6 +381,7 @@ int main(void)
 		cmocka_unit_test(columns_ask_again_only_for_what_may_have_changed),
 		cmocka_unit_test(details_answer_columns_without_a_read),
 		cmocka_unit_test(series_grow_and_share_blocks),
+		cmocka_unit_test(another_note_keeps_the_rows),
 		cmocka_unit_test(long_series_can_be_a_number_only),
 		cmocka_unit_test(models_are_sorted_and_find_their_champion),
 		cmocka_unit_test(keys_are_sorted_and_unique),
