@@ -3,7 +3,6 @@
 
 #include "base/mem.h"
 #include "pane/source_heads.h"
-#include "sheet/row_ref.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -337,7 +336,8 @@ void runs_make_experiments(struct runs_pane *runs)
 
 		if (runs->find && !fits(experiment->name, runs->find))
 			continue;
-		grid_row(grid, all->sheet.class->id(&all->sheet, row), grid_data(all, row));
+		/* the record, which the view keeps: what `all` has of its rows goes with it */
+		grid_row(grid, all->sheet.class->id(&all->sheet, row), experiment);
 		if (runs->n > 1)
 			grid_textf(grid, "%.*s · %.*s", STR_ARG(experiment->name),
 				   STR_ARG(source->name));
@@ -408,8 +408,7 @@ static void start_somewhere(struct runs_pane *runs)
 	if (runs->started || !runs->experiments->sheet.n)
 		return;
 	for (size_t row = 1; row < runs->experiments->sheet.n; row++) {
-		const struct row_ref *ref = grid_data(runs->experiments, row);
-		const struct experiment *experiment = ref->record;
+		const struct experiment *experiment = grid_data(runs->experiments, row);
 
 		if (experiment->last_activity > newest && experiment->runs) {
 			newest = experiment->last_activity;
