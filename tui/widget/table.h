@@ -9,7 +9,7 @@
  * Columns keep their widths while rows scroll by: they grow when a new sheet has wider cells and
  * are measured anew only for other columns or another width of the area. The columns up to the
  * first text are pinned while the others scroll sideways. A state column gives each row its glyph;
- * one with `most` 0 gives nothing else.
+ * one with `most` 0 gives nothing else. Numbers stand with their points under each other.
  */
 #ifndef WIDGET_TABLE_H
 #define WIDGET_TABLE_H
@@ -39,6 +39,7 @@ struct table_view {
 	size_t range_from;  /* … at this row */
 	int page;           /* rows of the last frame */
 	int widths[TABLE_MAX_COLUMNS];
+	int tails[TABLE_MAX_COLUMNS]; /* columns from the decimal point on, of numbers */
 	uint64_t measured;  /* of which columns and width; 0: none */
 };
 

@@ -73,29 +73,80 @@ static int title_width(struct painter *painter, const struct sheet_column *colum
 	return text_width(buf_str(&painter->text)) + 2;
 }
 
-static int cell_width(struct painter *painter, size_t row, size_t column)
+/* What a cell says on the screen; valid until the next. */
+static struct str cell_text(struct painter *painter, size_t column, const struct sheet_cell *cell)
 {
-	struct sheet_cell cell;
-
-	sheet_cell(painter->sheet, row, column, &cell);
 	buf_clear(&painter->text);
-	sheet_text(&painter->text, &painter->sheet->columns[column], &cell, STYLE_SCREEN,
+	sheet_text(&painter->text, &painter->sheet->columns[column], cell, STYLE_SCREEN,
 		painter->look->now);
-	return text_width(buf_str(&painter->text));
+	return buf_str(&painter->text);
 }
 
-static int measure_column(struct painter *painter, size_t column)
+/* Columns from the decimal point on: 0 for a whole number, -1 for what is no plain number. */
+static int tail_of(struct str text)
+{
+	long point = str_find(text, '.');
+
+	for (size_t i = 0; i < text.n; i++)
+		if ((text.s[i] < '0' || text.s[i] > '9') && text.s[i] != '.' && text.s[i] != '-')
+			return -1;
+	return point < 0 ? 0 : (int)text.n - (int)point;
+}
+
+/* The widest parts of a column's cells. */
+struct extent {
+	int head, tail; /* of numbers: before the point and from it on */
+	int whole;      /* of everything else */
+};
+
+static void extend(struct painter *painter, size_t row, size_t column, struct extent *extent)
+{
+	bool number = painter->sheet->columns[column].type == SHEET_NUMBER;
+	struct sheet_cell cell;
+	struct str text;
+	int width, tail;
+
+	sheet_cell(painter->sheet, row, column, &cell);
+	text = cell_text(painter, column, &cell);
+	width = text_width(text);
+	tail = number ? tail_of(text) : -1;
+	if (tail < 0) {
+		extent->whole = width > extent->whole ? width : extent->whole;
+		return;
+	}
+	extent->head = width - tail > extent->head ? width - tail : extent->head;
+	extent->tail = tail > extent->tail ? tail : extent->tail;
+}
+
+/* Rows from all over the sheet, and those in the window: no number is ever cut. */
+static struct extent measure_column(struct painter *painter, size_t column)
+{
+	const struct table_view *view = painter->view;
+	size_t rows = painter->sheet->n, step = 1 + rows / MEASURED_ROWS;
+	size_t end = view->top + (size_t)painter->area.h;
+	struct extent extent = {.whole = title_width(painter, &painter->sheet->columns[column])};
+
+	for (size_t row = 0; row < rows; row += step)
+		extend(painter, row, column, &extent);
+	for (size_t row = view->top; step > 1 && row < end && row < rows; row++)
+		extend(painter, row, column, &extent);
+	return extent;
+}
+
+static void widen(struct painter *painter, size_t column)
 {
 	const struct sheet_column *info = &painter->sheet->columns[column];
-	size_t rows = painter->sheet->n, step = 1 + rows / MEASURED_ROWS;
-	int widest = title_width(painter, info);
+	struct extent extent = measure_column(painter, column);
+	int most = info->most > info->least ? info->most : info->least;
+	int *width = &painter->view->widths[column], *tail = &painter->view->tails[column];
+	int wanted;
 
-	for (size_t row = 0; row < rows && widest < info->most; row += step) {
-		int width = cell_width(painter, row, column);
-
-		widest = width > widest ? width : widest;
-	}
-	return bound(widest, info->least, info->most > info->least ? info->most : info->least);
+	if (extent.tail > *tail)
+		*tail = extent.tail;
+	wanted = extent.head + *tail > extent.whole ? extent.head + *tail : extent.whole;
+	wanted = bound(wanted, info->least, most);
+	if (wanted > *width)
+		*width = wanted;
 }
 
 /* Widths only grow while the columns are the same. */
@@ -103,14 +154,14 @@ static void measure(struct painter *painter)
 {
 	struct table_view *view = painter->view;
 	uint64_t layout = layout_of(painter->sheet, painter->area.w);
-	bool anew = layout != view->measured;
 
-	for (size_t c = 0; c < painter->sheet->ncolumns && c < TABLE_MAX_COLUMNS; c++) {
-		int width = shown(painter->sheet, c) ? measure_column(painter, c) : 0;
-
-		if (anew || width > view->widths[c])
-			view->widths[c] = width;
+	if (layout != view->measured) {
+		memset(view->widths, 0, sizeof view->widths);
+		memset(view->tails, 0, sizeof view->tails);
 	}
+	for (size_t c = 0; c < painter->sheet->ncolumns && c < TABLE_MAX_COLUMNS; c++)
+		if (shown(painter->sheet, c))
+			widen(painter, c);
 	view->measured = layout;
 }
 
@@ -265,25 +316,36 @@ static void draw_curve(struct painter *painter, int y, size_t i, const struct sh
 			"%zu pts", cell->curve_points);
 }
 
+/* At the right, with the decimal point where the column has it. */
+static void draw_right(struct painter *painter, int y, size_t i, enum role role, struct str text)
+{
+	size_t column = painter->columns[i];
+	bool number = painter->sheet->columns[column].type == SHEET_NUMBER;
+	int tail = number ? tail_of(text) : -1, width = painter->widths[i];
+	int blanks = tail < 0 ? 0 : painter->view->tails[column] - tail;
+
+	if (text_width(text) + blanks > width)
+		blanks = 0;
+	surface_right(painter->surface, y, painter->places[i], width - blanks, role, text);
+}
+
 static void draw_cell(struct painter *painter, size_t row, int y, size_t i)
 {
 	const struct sheet_column *column = &painter->sheet->columns[painter->columns[i]];
 	int x = painter->places[i], width = painter->widths[i];
 	struct sheet_cell cell;
+	struct str text;
 
 	sheet_cell(painter->sheet, row, painter->columns[i], &cell);
 	if (column->type == SHEET_CURVE) {
 		draw_curve(painter, y, i, &cell);
 		return;
 	}
-	buf_clear(&painter->text);
-	sheet_text(&painter->text, column, &cell, STYLE_SCREEN, painter->look->now);
+	text = cell_text(painter, painter->columns[i], &cell);
 	if (right_aligned(column))
-		surface_right(painter->surface, y, x, width, cell_role(&cell),
-			buf_str(&painter->text));
+		draw_right(painter, y, i, cell_role(&cell), text);
 	else
-		surface_fit(painter->surface, y, x, width, cell_role(&cell),
-			buf_str(&painter->text));
+		surface_fit(painter->surface, y, x, width, cell_role(&cell), text);
 	/* the best is said in the gap, so that numbers stay aligned */
 	if (cell.state == SHEET_VALUE && cell.tone == TONE_BEST && x + width < right_edge(painter))
 		surface_rune(painter->surface, y, x + width, ROLE_GOOD, tone_glyph(TONE_BEST));
