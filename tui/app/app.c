@@ -407,6 +407,7 @@ static void update_panes(struct app *app)
 
 	if (pane && pane->class->update(pane))
 		app->paint = true;
+	tabs_hear(app);
 }
 
 void app_turn(struct app *app)
@@ -447,7 +448,7 @@ bool app_idle(const struct app *app)
 {
 	return app->search && !app->searching && !app->paint && app->wake == INT64_MAX &&
 	       app->chain.state != CHAIN_WAITING && driver_ready(app->driver) &&
-	       keys_deadline(&app->keys) == INT64_MAX && !pane_busy(app);
+	       keys_deadline(&app->keys) == INT64_MAX && !pane_busy(app) && tabs_heard(app);
 }
 
 bool app_done(const struct app *app)

@@ -21,6 +21,7 @@ struct tab {
 	const struct pane_entry *entry;
 	struct pane *stack[APP_DEPTH]; /* [0] is the tab's own pane, opened when first shown */
 	size_t depth;
+	bool heard; /* its pane had what it first asked for, or a reason why not */
 };
 
 /* Where a jump came from: what BACK returns to. */
@@ -101,6 +102,14 @@ bool tabs_show(struct app *app, const struct subject *subject);
 void tabs_push(struct app *app, struct pane *view);
 /* Closes the view on top; false when it is the tab's own pane. */
 bool tabs_pop(struct app *app);
+/* The faults of all tabs that were opened. */
+size_t tabs_faults(struct app *app);
+/* Opens, one after the other, the tabs that know of faults, so that the header tells of faults that
+ * nobody has looked at yet; each once the one before was heard. */
+void tabs_hear(struct app *app);
+bool tabs_heard(const struct app *app);
+/* To the first tab with faults, unless the one shown has some. */
+void tabs_to_fault(struct app *app);
 /* One step back along the trail of jumps; false when it is empty. */
 bool tabs_retrace(struct app *app);
 

@@ -151,6 +151,10 @@ void dispatch_command(struct app *app, enum command command, int nth, struct str
 {
 	struct pane *pane = active_pane(app);
 
+	if (command == CMD_NEXT_FAULT || command == CMD_PREVIOUS_FAULT) {
+		tabs_to_fault(app);
+		pane = active_pane(app);
+	}
 	/* going back stops a wait of the program before a pane hears of it */
 	if (command == CMD_BACK && app->chain.state == CHAIN_WAITING)
 		go_back(app);

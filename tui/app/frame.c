@@ -10,19 +10,6 @@
 
 enum { SMALLEST_ROWS = 10, SMALLEST_COLS = 40, MAX_HINTS = 16 };
 
-static size_t count_faults(struct app *app)
-{
-	size_t faults = 0;
-
-	for (size_t t = 0; t < app->ntabs; t++) {
-		struct pane *pane = app->tabs[t].depth ? app->tabs[t].stack[0] : NULL;
-
-		if (pane && pane->class->faults)
-			faults += pane->class->faults(pane);
-	}
-	return faults;
-}
-
 static bool any_demo(struct app *app)
 {
 	for (size_t i = 0; i < engine_sources(app->engine); i++)
@@ -35,7 +22,7 @@ static void paint_top(struct app *app)
 {
 	struct str names[APP_TABS];
 	struct piece right[3];
-	size_t n = 0, faults = count_faults(app);
+	size_t n = 0, faults = tabs_faults(app);
 	struct buf text;
 
 	buf_init(&text, 256);
@@ -54,46 +41,81 @@ static void paint_top(struct app *app)
 	buf_release(&text);
 }
 
+static bool leads_back(struct app *app, struct pane *pane)
+{
+	return app->modal != MODAL_NONE || app->chain.state == CHAIN_WAITING || app->ntrail ||
+	       (pane && active_tab(app)->depth > 1) ||
+	       (pane && pane->class->works && pane->class->works(pane, CMD_BACK));
+}
+
+/* A deployment has nothing it leads to, a commit nothing that led to it. */
+static bool on_chain(struct pane *pane, enum command command)
+{
+	enum subject_kind end = command == CMD_CAUSE ? SUBJECT_COMMIT : SUBJECT_DEPLOYMENT;
+	struct subject subject = {0};
+	bool is = pane->class->subject && pane->class->subject(pane, &subject) &&
+		  subject.kind != end;
+
+	subject_release(&subject);
+	return is;
+}
+
 static bool works(struct app *app, enum command command, const struct command_info *info)
 {
 	struct pane *pane = active_pane(app);
 
+	if (command == CMD_BACK)
+		return leads_back(app, pane);
+	if (app->modal != MODAL_NONE)
+		return !(info->contexts & IN_GLOBAL);
 	if (!pane)
-		return command == CMD_HELP || app->modal != MODAL_NONE;
-	if (app->modal != MODAL_NONE || info->contexts & IN_GLOBAL || !pane->class->works)
-		return true;
-	return pane->class->works(pane, command);
+		return false;
+	if (command == CMD_CAUSE || command == CMD_EFFECT)
+		return on_chain(pane, command);
+	if (command == CMD_NEXT_FAULT)
+		return tabs_faults(app) > 0;
+	return info->contexts & IN_GLOBAL || !pane->class->works ||
+	       pane->class->works(pane, command);
 }
 
-/* The hints of what works now: the pane's own commands first. */
+/* One hint; its key is in keys, from starts on. False: it has no key. */
+static bool add_hint(struct app *app, enum command command, struct hint *hint, struct buf *keys)
+{
+	size_t start = keys->n;
+
+	keymap_first_key(&app->keymap, command, keys);
+	*hint = (struct hint){{NULL, keys->n - start}, str_of(command_info(command)->hint)};
+	return keys->n > start;
+}
+
+/* The hints of what works now: the pane's own commands first, and the help last. */
 static size_t gather_hints(struct app *app, struct hint *hints, struct buf *keys)
 {
 	static const unsigned order[] = {IN_COMPARE, IN_CHART, IN_TEXT, IN_TABLE,
 					 IN_LIST,    IN_FIELD, IN_GLOBAL};
 	unsigned active = dispatch_contexts(app);
-	bool seen[CMD_COUNT] = {false};
-	size_t starts[MAX_HINTS], n = 0;
+	bool seen[CMD_COUNT] = {[CMD_HELP] = true};
+	size_t at = 0, n = 0;
 
 	for (size_t o = 0; o < sizeof order / sizeof *order; o++) {
 		if (!(active & order[o]))
 			continue;
-		for (int c = CMD_NONE + 1; c < CMD_COUNT && n < MAX_HINTS; c++) {
+		for (int c = CMD_NONE + 1; c < CMD_COUNT && n < MAX_HINTS - 1; c++) {
 			const struct command_info *info = command_info((enum command)c);
 
 			if (!(info->contexts & order[o]) || !info->hint[0] || seen[c] ||
 			    !works(app, (enum command)c, info))
 				continue;
 			seen[c] = true;
-			starts[n] = keys->n;
-			keymap_first_key(&app->keymap, (enum command)c, keys);
-			if (keys->n == starts[n])
-				continue;
-			hints[n] = (struct hint){{NULL, keys->n - starts[n]}, str_of(info->hint)};
-			n++;
+			n += add_hint(app, (enum command)c, &hints[n], keys);
 		}
 	}
-	for (size_t i = 0; i < n; i++)
-		hints[i].key.s = keys->s + starts[i];
+	if (active & IN_GLOBAL && app->modal == MODAL_NONE)
+		n += add_hint(app, CMD_HELP, &hints[n], keys);
+	for (size_t i = 0; i < n; i++) {
+		hints[i].key.s = keys->s + at;
+		at += hints[i].key.n;
+	}
 	return n;
 }
 
@@ -132,7 +154,8 @@ static void paint_empty(struct app *app, struct area area)
 	else
 		frame_say(&app->surface, area, ROLE_NORMAL,
 			  STR("nothing here that leeboard reads"),
-			  STR("leeboard mlflow.db, or leeboard doctor · q quits"));
+			  STR("name it: leeboard mlflow.db, leeboard https://… · leeboard doctor "
+			      "says what was looked at · leeboard demo shows it at work · q quits"));
 }
 
 static void paint_small(struct app *app)

@@ -35,6 +35,64 @@ void tabs_make(struct app *app)
 		open_tab(app, 0);
 }
 
+static size_t faults_of(const struct tab *tab)
+{
+	struct pane *pane = tab->depth ? tab->stack[0] : NULL;
+
+	return pane && pane->class->faults ? pane->class->faults(pane) : 0;
+}
+
+size_t tabs_faults(struct app *app)
+{
+	size_t faults = 0;
+
+	for (size_t t = 0; t < app->ntabs; t++)
+		faults += faults_of(&app->tabs[t]);
+	return faults;
+}
+
+void tabs_hear(struct app *app)
+{
+	struct pane *pane = active_pane(app);
+
+	if (!pane || pane->class->busy(pane))
+		return;
+	for (size_t t = 0; t < app->ntabs; t++) {
+		struct tab *tab = &app->tabs[t];
+
+		if (!tab->entry->class->faults || tab->heard)
+			continue;
+		open_tab(app, t);
+		tab->heard = !tab->stack[0]->class->busy(tab->stack[0]);
+		if (!tab->heard)
+			return;
+	}
+}
+
+bool tabs_heard(const struct app *app)
+{
+	for (size_t t = 0; t < app->ntabs; t++)
+		if (app->tabs[t].entry->class->faults && !app->tabs[t].heard)
+			return false;
+	return true;
+}
+
+/* What leads to the first fault, with the worst at the top: from the last row on to the next. */
+void tabs_to_fault(struct app *app)
+{
+	struct pane *pane;
+	size_t t = 0;
+
+	while (t < app->ntabs && !faults_of(&app->tabs[t]))
+		t++;
+	if (t == app->ntabs || faults_of(active_tab(app)))
+		return;
+	tabs_go(app, t);
+	pane = active_pane(app);
+	pane->class->update(pane);
+	pane->class->command(pane, CMD_BOTTOM, STR(""));
+}
+
 void tabs_free(struct app *app)
 {
 	for (size_t t = 0; t < app->ntabs; t++)

@@ -1,7 +1,11 @@
 /* Top and bottom line, frames of panes; see frame.h. */
 #include "widget/frame.h"
 
-enum { GAP = 2, NAME_WIDTH = 11 }; /* " leeboard │" */
+enum {
+	GAP = 2,
+	NAME_WIDTH = 11, /* " leeboard │" */
+	SAY_LINES = 6,   /* of a sentence in the middle of an area */
+};
 
 static int draw_tab(struct surface *surface, int y, int x, int right, size_t number,
 	struct str name, bool active)
@@ -59,6 +63,12 @@ static int hint_width(const struct hint *hint)
 	return text_width(hint->key) + 1 + text_width(hint->word) + GAP;
 }
 
+static int draw_hint(struct surface *surface, int y, int x, int end, const struct hint *hint)
+{
+	x += surface_text(surface, y, x, end - x, ROLE_KEY, hint->key) + 1;
+	return x + surface_text(surface, y, x, end - x, ROLE_STATUS, hint->word) + GAP;
+}
+
 void frame_bottom(struct surface *surface, struct area line, const struct piece *left, size_t nleft,
 	const struct hint *hints, size_t nhints)
 {
@@ -66,14 +76,17 @@ void frame_bottom(struct surface *surface, struct area line, const struct piece 
 	int end = line.x + line.w, width = 0, x, room = line.w - pieces_width(left, nleft) - 3;
 	size_t shown = 0;
 
-	while (shown < nhints && width + hint_width(&hints[shown]) <= room)
+	/* the last one stays when others must go: it says where they all are */
+	if (nhints && hint_width(&hints[nhints - 1]) <= room)
+		width = hint_width(&hints[nhints - 1]);
+	while (width && shown + 1 < nhints && width + hint_width(&hints[shown]) <= room)
 		width += hint_width(&hints[shown++]);
 	draw_pieces(surface, line.y, line.x + 1, end - width, left, nleft);
 	x = end - width + 1;
-	for (size_t i = 0; i < shown; i++) {
-		x += surface_text(surface, line.y, x, end - x, ROLE_KEY, hints[i].key) + 1;
-		x += surface_text(surface, line.y, x, end - x, ROLE_STATUS, hints[i].word) + GAP;
-	}
+	for (size_t i = 0; i < shown; i++)
+		x = draw_hint(surface, line.y, x, end, &hints[i]);
+	if (width)
+		draw_hint(surface, line.y, x, end, &hints[nhints - 1]);
 	surface_unclip(surface, old);
 }
 
@@ -87,25 +100,60 @@ void frame_box(struct surface *surface, struct area area, bool focus, bool produ
 	surface_box(surface, area, border, ROLE_TITLE, title);
 }
 
-static void middle(struct surface *surface, int y, struct area area, enum role role,
-	struct str text)
+/* The start of text that fits into the columns, cut at a blank where there is one. */
+static struct str line_of(struct str text, int room)
 {
-	int width = text.s ? text_width(text) : 0, room = area.w - 2;
+	struct str line = text_fit(text, room, NULL);
+	size_t end = line.n;
 
-	if (width > room)
-		width = room;
-	surface_fit(surface, y, area.x + (area.w - width) / 2, width, role, text);
+	if (line.n == text.n)
+		return line;
+	while (end && text.s[end] != ' ')
+		end--;
+	return end ? str_slice(line, 0, end) : line;
+}
+
+static struct str after_line(struct str text, struct str line)
+{
+	struct str rest = str_slice(text, line.n, text.n);
+
+	return rest.n && rest.s[0] == ' ' ? str_slice(rest, 1, rest.n) : rest;
+}
+
+static int count_lines(struct str text, int room)
+{
+	int lines = 0;
+
+	for (; text.n && lines < SAY_LINES; lines++)
+		text = after_line(text, line_of(text, room));
+	return lines;
+}
+
+/* Returns the row below the last line. */
+static int middle(struct surface *surface, int y, struct area area, enum role role, struct str text)
+{
+	int room = area.w - 2;
+
+	for (int lines = 0; text.n && lines < SAY_LINES; lines++) {
+		struct str line = line_of(text, room);
+		int width = text_width(line);
+
+		surface_text(surface, y++, area.x + (area.w - width) / 2, width, role, line);
+		text = after_line(text, line);
+	}
+	return y;
 }
 
 void frame_say(struct surface *surface, struct area area, enum role role, struct str what,
 	struct str press)
 {
 	struct area old = surface_clip(surface, area);
-	int y = area.y + (area.h - 2) / 2;
+	int room = area.w - 2, y;
 
-	if (y < area.y)
-		y = area.y;
-	middle(surface, y, area, role, what);
-	middle(surface, y + 1, area, ROLE_DIM, press);
+	if (room > 0) {
+		y = area.y + (area.h - count_lines(what, room) - count_lines(press, room)) / 2;
+		y = middle(surface, y < area.y ? area.y : y, area, role, what);
+		middle(surface, y, area, ROLE_DIM, press);
+	}
 	surface_unclip(surface, old);
 }

@@ -19,7 +19,8 @@ struct hint {
 void frame_top(struct surface *surface, struct area line, const struct str *tabs, size_t ntabs,
 	size_t active, const struct piece *right, size_t nright);
 
-/* The state on the left, the keys that work now on the right; as many of them as fit. */
+/* The state on the left, the keys that work now on the right; as many of them as fit, and the last
+ * one before the others. */
 void frame_bottom(struct surface *surface, struct area line, const struct piece *left, size_t nleft,
 	const struct hint *hints, size_t nhints);
 
@@ -27,7 +28,7 @@ void frame_bottom(struct surface *surface, struct area line, const struct piece 
 void frame_box(struct surface *surface, struct area area, bool focus, bool production,
 	struct str title);
 
-/* Words in the middle of an area: what is going on, and below it what to press. */
+/* Words in the middle of an area, wrapped: what is going on, and below it what to press. */
 void frame_say(struct surface *surface, struct area area, enum role role, struct str what,
 	struct str press);
 

@@ -261,8 +261,21 @@ static void add_count(struct buf *out, size_t count)
 	}
 }
 
+/* Has any source said what there is? A sheet of no source is our own. */
+static bool any_told(const struct sheet *sheet)
+{
+	for (size_t i = 0; i < sheet->nsources; i++)
+		if (sheet->sources[i].snapshot)
+			return true;
+	return !sheet->nsources;
+}
+
 void table_counts(const struct table_view *view, const struct sheet *sheet, struct buf *out)
 {
+	if (!sheet->n && !any_told(sheet)) {
+		buf_adds(out, "–");
+		return;
+	}
 	add_count(out, sheet->n);
 	if (sheet->total != SIZE_MAX && sheet->total != sheet->n) {
 		buf_adds(out, " of ");

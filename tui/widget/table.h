@@ -82,7 +82,7 @@ struct str table_mark_at(const struct table_view *view, size_t i);
 /* Keeps the cursor's row at the top, or lets it go. */
 void table_pin(struct table_view *view);
 
-/* "37 of 1,204", "12", with ", 3 marked" where there are some. */
+/* "37 of 1,204", "12", with ", 3 marked" where there are some; "–" before any source told. */
 void table_counts(const struct table_view *view, const struct sheet *sheet, struct buf *out);
 
 void table_draw(struct table_view *view, struct surface *surface, struct area area,

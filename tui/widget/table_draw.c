@@ -69,8 +69,8 @@ static int title_width(struct painter *painter, const struct sheet_column *colum
 {
 	buf_clear(&painter->text);
 	text_clean(&painter->text, column->title);
-	/* room for the arrow of the order */
-	return text_width(buf_str(&painter->text)) + 2;
+	/* room for the arrow of the order, where one is shown */
+	return text_width(buf_str(&painter->text)) + (painter->look->sort_column >= 0 ? 2 : 0);
 }
 
 /* What a cell says on the screen; valid until the next. */

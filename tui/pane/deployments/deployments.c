@@ -230,7 +230,7 @@ static void paint_chart(struct deployments_pane *deployments, struct surface *su
 {
 	const struct chart *chart = chart_at(deployments, i);
 	struct plot_look look = {.focus = deployments->focus == FOCUS_RATE + i,
-				 .empty = "no signal: rates need a metrics page"};
+				 .empty = "no metrics page"};
 	struct buf title;
 
 	if (!deployments->has_charts) {
@@ -351,6 +351,11 @@ static bool back(struct deployments_pane *deployments)
 	deployments->zoom = false;
 	deployments->focus = FOCUS_TABLE;
 	return true;
+}
+
+static bool deployments_works(const struct pane *pane, enum command command)
+{
+	return command != CMD_BACK || self(pane)->zoom || self(pane)->focus != FOCUS_TABLE;
 }
 
 static void copy_name(struct deployments_pane *deployments)
@@ -529,6 +534,7 @@ const struct pane_class deployments_pane = {
 	.update = deployments_update,
 	.paint = deployments_paint,
 	.contexts = deployments_contexts,
+	.works = deployments_works,
 	.command = deployments_command,
 	.subject = deployments_subject,
 	.show = deployments_show,

@@ -365,6 +365,11 @@ static bool back(struct drift_pane *drift)
 	return true;
 }
 
+static bool drift_works(const struct pane *pane, enum command command)
+{
+	return command != CMD_BACK || self(pane)->zoom || self(pane)->focus != FOCUS_TABLE;
+}
+
 static bool drift_command(struct pane *pane, enum command command, struct str argument)
 {
 	struct drift_pane *drift = self(pane);
@@ -505,6 +510,7 @@ const struct pane_class drift_pane = {
 	.update = drift_update,
 	.paint = drift_paint,
 	.contexts = drift_contexts,
+	.works = drift_works,
 	.command = drift_command,
 	.subject = drift_subject,
 	.show = drift_show,

@@ -373,6 +373,11 @@ static bool back(struct models_pane *models)
 	return true;
 }
 
+static bool models_works(const struct pane *pane, enum command command)
+{
+	return command != CMD_BACK || self(pane)->zoom || self(pane)->focus != FOCUS_MODELS;
+}
+
 static void copy_version(struct models_pane *models)
 {
 	const struct model_version *version;
@@ -540,6 +545,7 @@ const struct pane_class models_pane = {
 	.update = models_update,
 	.paint = models_paint,
 	.contexts = models_contexts,
+	.works = models_works,
 	.command = models_command,
 	.subject = models_subject,
 	.show = models_show,

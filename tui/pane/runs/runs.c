@@ -392,6 +392,8 @@ static bool runs_works(const struct pane *pane, enum command command)
 {
 	const struct runs_pane *runs = runs_self(pane);
 
+	if (command == CMD_BACK)
+		return runs->zoom || runs->focus != FOCUS_RUNS || runs_busy(pane);
 	if (runs->focus == FOCUS_EXPERIMENTS)
 		return command == CMD_FILTER || command == CMD_OPEN;
 	return command != CMD_OPEN || runs->focus == FOCUS_RUNS;

@@ -312,6 +312,17 @@ static bool fits(struct str name, const char *typed)
 	return true;
 }
 
+/* What no source has told yet is not none. */
+static void count_all(const struct runs_pane *runs, struct grid *grid, int64_t sum)
+{
+	for (size_t i = 0; i < runs->n; i++)
+		if (runs->experiment_heads[i].snapshot) {
+			grid_count(grid, sum);
+			return;
+		}
+	grid_missing(grid);
+}
+
 void runs_make_experiments(struct runs_pane *runs)
 {
 	struct grid *all =
@@ -328,7 +339,7 @@ void runs_make_experiments(struct runs_pane *runs)
 	if (!runs->find) {
 		grid_row(grid, STR(""), NULL);
 		grid_words(grid, "all");
-		grid_count(grid, sum);
+		count_all(runs, grid, sum);
 	}
 	for (size_t row = 0; row < all->sheet.n; row++) {
 		const struct sheet_source *source;
