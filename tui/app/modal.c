@@ -1,6 +1,7 @@
 /* What takes the keyboard for a while: prompts, menus, the help. */
 #include "app/app_parts.h"
 
+#include "pane/reader.h"
 #include "widget/help.h"
 
 #include <stdlib.h>
@@ -125,43 +126,6 @@ void modal_help(struct app *app)
 	app->paint = true;
 }
 
-static bool help_search_key(struct app *app, enum command command)
-{
-	struct detail_view *view = &app->help_view;
-
-	switch (command) {
-	case CMD_DOWN:
-		detail_move(view, 1);
-		return true;
-	case CMD_UP:
-		detail_move(view, -1);
-		return true;
-	case CMD_PAGE_DOWN:
-		detail_page(view, 1);
-		return true;
-	case CMD_PAGE_UP:
-		detail_page(view, -1);
-		return true;
-	case CMD_TOP:
-		detail_to(view, 0);
-		return true;
-	case CMD_BOTTOM:
-		detail_to(view, view->lines);
-		return true;
-	case CMD_SEARCH_NEXT:
-		detail_again(view, 1);
-		return true;
-	case CMD_SEARCH_PREVIOUS:
-		detail_again(view, -1);
-		return true;
-	case CMD_WRAP:
-		detail_wrap(view);
-		return true;
-	default:
-		return false;
-	}
-}
-
 static void help_searched(struct pane *pane, struct str text)
 {
 	struct app *app = (struct app *)pane->host;
@@ -177,7 +141,7 @@ static void help_back(struct pane *pane)
 
 static bool help_key(struct app *app, enum command command)
 {
-	if (help_search_key(app, command))
+	if (reader_move(&app->help_view, command))
 		return true;
 	if (command == CMD_SEARCH) {
 		struct question question = {.label = "/",

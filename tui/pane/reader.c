@@ -1,11 +1,8 @@
 /* See reader.h. */
 #include "pane/reader.h"
 
-bool reader_command(struct pane *pane, struct detail_view *view, enum command command,
-		    void (*found)(struct pane *pane, struct str text))
+bool reader_move(struct detail_view *view, enum command command)
 {
-	struct question question = {.label = "/", .text = STR(""), .done = found};
-
 	switch (command) {
 	case CMD_DOWN:
 		detail_move(view, 1);
@@ -31,9 +28,6 @@ bool reader_command(struct pane *pane, struct detail_view *view, enum command co
 	case CMD_BOTTOM:
 		detail_to(view, view->lines);
 		return true;
-	case CMD_SEARCH:
-		pane->host->ask(pane->host, &question);
-		return true;
 	case CMD_SEARCH_NEXT:
 		detail_again(view, 1);
 		return true;
@@ -46,4 +40,15 @@ bool reader_command(struct pane *pane, struct detail_view *view, enum command co
 	default:
 		return false;
 	}
+}
+
+bool reader_command(struct pane *pane, struct detail_view *view, enum command command,
+		    void (*found)(struct pane *pane, struct str text))
+{
+	struct question question = {.label = "/", .text = STR(""), .done = found};
+
+	if (command != CMD_SEARCH)
+		return reader_move(view, command);
+	pane->host->ask(pane->host, &question);
+	return true;
 }
