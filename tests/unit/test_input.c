@@ -97,11 +97,11 @@ static void bytes_become_keys(void **state)
 		{"\033[?1;2cx\033[>0ny\033[Iz", 0, "x y z"},
 		{"\033[1;2\x01y", 0, "^a y"},
 		/* Alt, and ESC alone */
-		{"\033x\033\x7f", 0, "A-x A-backspace"},
+		{"\033x\033\x7f", 0, "esc x A-backspace"},
 		{"\033", 0, "esc"},
 		{"\033\033", 0, "esc esc"},
 		{"\033|j", 60, "esc j"},
-		{"\033|j", 40, "A-j"},
+		{"\033|j", 40, "esc j"},
 		{"\033\033[A", 0, "esc up"},
 		/* a slow arrow: within 50 ms a key, within 300 swallowed, later typed */
 		{"\033|[A", 40, "up"},
@@ -164,6 +164,28 @@ static void every_cut_gives_the_same_keys(void **state)
 		buf_release(&out);
 		keys_release(&keys);
 	}
+}
+
+static void alt_where_it_is_asked_for(void **state)
+{
+	struct keymap map;
+	struct keys keys;
+	struct buf out;
+	struct err err;
+	(void)state;
+
+	start(&keys, true);
+	keymap_init(&map);
+	assert_false(keymap_uses_alt(&map));
+	assert_int_equal(keymap_bind(&map, STR("zoom"), STR("A-z"), &err), 0);
+	keys.alt = keymap_uses_alt(&map);
+	assert_true(keys.alt);
+	buf_init(&out, 10000);
+	play(&keys, STR("\033z\033\xC3\xA9\033|x"), 60, &out);
+	assert_string_equal(buf_cstr(&out), "A-z A-é esc x");
+	buf_release(&out);
+	keymap_release(&map);
+	keys_release(&keys);
 }
 
 static void the_mouse_speaks_when_it_is_on(void **state)
@@ -348,6 +370,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bytes_become_keys),
 		cmocka_unit_test(every_cut_gives_the_same_keys),
+		cmocka_unit_test(alt_where_it_is_asked_for),
 		cmocka_unit_test(the_mouse_speaks_when_it_is_on),
 		cmocka_unit_test(without_utf8_high_bytes_are_no_keys),
 		cmocka_unit_test(names_of_keys_read_back),

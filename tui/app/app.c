@@ -199,6 +199,7 @@ static void bind_keys(struct app *app)
 		if (keymap_bind(&app->keymap, str_of(app->config.keys.items[i].key),
 				str_of(app->config.keys.items[i].word), &err))
 			app_say(&app->host, TONE_BAD, "keys: %s", err.message);
+	app->keys.alt = keymap_uses_alt(&app->keymap);
 }
 
 static int load_config(struct app *app, struct err *err)

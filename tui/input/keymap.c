@@ -241,6 +241,15 @@ enum command keymap_find(const struct keymap *map, unsigned contexts, struct key
 	return binding->command;
 }
 
+bool keymap_uses_alt(const struct keymap *map)
+{
+	for (size_t i = 0; i < map->n; i++)
+		for (int k = 0; k < map->list[i].count; k++)
+			if (map->list[i].keys[k].mods & MOD_ALT && map->list[i].keys[k].code < SYM_FIRST)
+				return true;
+	return false;
+}
+
 static void add_binding(struct buf *out, const struct binding *binding)
 {
 	char name[KEY_NAME_SIZE];

@@ -93,6 +93,9 @@ struct key_prefix {
 enum command keymap_find(const struct keymap *map, unsigned contexts, struct key_prefix *prefix,
 	struct key key, int *nth);
 
+/* Is some character bound with Alt? (keys.h: alt) */
+bool keymap_uses_alt(const struct keymap *map);
+
 /* The command's first key ("" when it has none), or all of them with a blank between. */
 void keymap_first_key(const struct keymap *map, enum command command, struct buf *out);
 void keymap_all_keys(const struct keymap *map, enum command command, struct buf *out);

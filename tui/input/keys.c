@@ -372,6 +372,16 @@ static enum outcome character(struct keys *keys, struct key_event *event, size_t
 
 /* --- ESC --- */
 
+static bool is_sequence(char c)
+{
+	return c == '[' || c == 'O';
+}
+
+static bool is_backspace(char c)
+{
+	return c == 0x7F || c == 0x08;
+}
+
 static enum outcome escape(struct keys *keys, struct key_event *event, int64_t now)
 {
 	const struct term_key *key;
@@ -384,10 +394,10 @@ static enum outcome escape(struct keys *keys, struct key_event *event, int64_t n
 	if (keys->n >= 2 && !partial) {
 		char next = keys->held[1];
 
-		if (next == ESC)
+		if (next == ESC || !(is_sequence(next) || keys->alt || is_backspace(next)))
 			return press(keys, event, 1, SYM_ESC, 0, now);
-		outcome = next == '[' || next == 'O' ? csi(keys, event, now)
-						     : character(keys, event, 1, MOD_ALT, now);
+		outcome = is_sequence(next) ? csi(keys, event, now)
+					    : character(keys, event, 1, MOD_ALT, now);
 	}
 	if (outcome != NEED_MORE || now < keys->since + ESC_MS)
 		return outcome;
@@ -407,7 +417,7 @@ static enum outcome late_rest(struct keys *keys, int64_t now)
 	enum outcome outcome;
 	unsigned mods;
 
-	if (keys->held[0] != '[' && keys->held[0] != 'O') {
+	if (!is_sequence(keys->held[0])) {
 		keys->late = 0;
 		return EVENT;
 	}

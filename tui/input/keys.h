@@ -9,8 +9,9 @@
  * The one ambiguity of a terminal is ESC: a key, or the start of one. A lone ESC is the key after
  * 50 ms. On a slow link the rest of an arrow may come later than that: a "[" or "O" that follows
  * within 300 ms of such an ESC is held back, and if it completes an arrow or the like in that time
- * the whole is swallowed; if not, its bytes are typed characters. ESC followed by another character
- * at once is Alt.
+ * the whole is swallowed; if not, its bytes are typed characters. ESC followed at once by another
+ * character is the two of them, since a slow link brings them together; it is Alt only where that
+ * is asked for (`alt`: some key is bound so), and for backspace.
  *
  * Everything is bounded: an unfinished sequence is dropped after 32 bytes; pasted text is handed
  * out in pieces as it comes, and a paste that never ends is over after 5 silent seconds.
@@ -50,6 +51,7 @@ struct keys {
 	size_t table_count;
 	bool utf8;
 	bool mouse;
+	bool alt;
 	bool pasting;
 	char held[KEYS_HELD_MAX];
 	size_t n;
