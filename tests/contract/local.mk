@@ -1,10 +1,4 @@
-# What every source must hold to. A new source adds the fixture that the suite tries it with.
-contract_fixtures = \
-	%D%/fixtures/endpoint.c \
-	%D%/fixtures/events.c \
-	%D%/fixtures/git.c \
-	%D%/fixtures/mlflow.c
-
+# What every source must hold to, tried on the fixtures that the sources' fragments name.
 if HAVE_CMOCKA
 check_PROGRAMS += %D%/source
 TESTS += %D%/source

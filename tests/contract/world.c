@@ -138,6 +138,11 @@ static int read_file(struct io *io, const char *path, uint64_t offset, size_t mo
 	return step(io, err) ? -1 : io_world_ops.read_file(io, path, offset, most, out, err);
 }
 
+static int list_folder(struct io *io, const char *path, struct io_list *list, struct err *err)
+{
+	return step(io, err) ? -1 : io_world_ops.list_folder(io, path, list, err);
+}
+
 static int64_t now(struct io *io)
 {
 	(void)io;
@@ -150,6 +155,7 @@ static const struct io_ops contract_ops = {
 	.open_store = open_store,
 	.open_repo = open_repo,
 	.read_file = read_file,
+	.list_folder = list_folder,
 	.now = now,
 };
 

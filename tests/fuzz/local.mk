@@ -1,7 +1,7 @@
 # libFuzzer targets: ./configure --enable-fuzzing --enable-asan --enable-ubsan CC=clang, then
 # `make fuzz` runs each for a minute, `make fuzz FUZZ_SECONDS=10` shorter.
 FUZZ_SECONDS = 60
-fuzz_targets = \
+fuzz_targets += \
 	%D%/config \
 	%D%/csv \
 	%D%/events \

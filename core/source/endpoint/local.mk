@@ -4,3 +4,4 @@ libleecore_a_SOURCES += \
 	%D%/oip.c %D%/oip.h %D%/oip_own.h \
 	%D%/scrape.c \
 	%D%/signals.c %D%/signals.h
+contract_fixtures += tests/contract/fixtures/endpoint.c

@@ -7,3 +7,4 @@ libleecore_a_SOURCES += \
 	%D%/probe.c \
 	%D%/spot.c \
 	%D%/sqlite.c
+contract_fixtures += tests/contract/fixtures/events.c

@@ -13,3 +13,4 @@ libleecore_a_SOURCES += \
 	%D%/rest_models.c \
 	%D%/tally.c %D%/tally.h \
 	%D%/words.c %D%/words.h
+contract_fixtures += tests/contract/fixtures/mlflow.c
