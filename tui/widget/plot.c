@@ -383,6 +383,10 @@ static void draw_lines(struct artist *artist)
 		for (int col = 0; col < artist->plot.w; col++)
 			paint_cell(artist, row, col);
 	paint_edges(artist);
+}
+
+static void release_lines(struct artist *artist)
+{
 	dots_release(&artist->dots);
 	free(artist->above);
 	free(artist->below);
@@ -423,24 +427,50 @@ static void draw_levels(struct artist *artist)
 	}
 }
 
-/* Over the lines: a level's word and value at the right end. */
+static bool is_lit(const struct artist *artist, int row, int col)
+{
+	if (row == 0 && artist->above[col] != DOTS_NOBODY)
+		return true;
+	if (row == artist->plot.h - 1 && artist->below[col] != DOTS_NOBODY)
+		return true;
+	return dots_rune(&artist->dots, row, col) != 0;
+}
+
+/* Is nothing lit in these cells? A word must not lie over data. */
+static bool is_free(const struct artist *artist, int y, int x, int width)
+{
+	for (int col = x - artist->plot.x; width > 0; col++, width--)
+		if (col < 0 || col >= artist->plot.w || is_lit(artist, y - artist->plot.y, col))
+			return false;
+	return true;
+}
+
+/* A level's word and value, as far to the right as no line is in the way. */
+static void label_level(struct artist *artist, const struct chart_level *level, int y)
+{
+	int width, x;
+	char number[NUM_SIZE];
+	struct buf text;
+
+	buf_init(&text, 200);
+	buf_addf(&text, " %s %s ", level->label, num_short(number, level->value, 3));
+	width = text_width(buf_str(&text));
+	x = artist->plot.x + artist->plot.w - width;
+	while (x > artist->plot.x && !is_free(artist, y, x, width))
+		x--;
+	if (x > artist->plot.x)
+		surface_text(artist->surface, y, x, width, level->strong ? ROLE_LIMIT : ROLE_DIM,
+			buf_str(&text));
+	buf_release(&text);
+}
+
 static void label_levels(struct artist *artist)
 {
 	for (size_t i = 0; i < artist->chart->nlevels; i++) {
-		const struct chart_level *level = &artist->chart->levels[i];
-		int y = row_of(artist, level->value), width;
-		char number[NUM_SIZE];
-		struct buf text;
+		int y = row_of(artist, artist->chart->levels[i].value);
 
-		if (y < 0)
-			continue;
-		buf_init(&text, 200);
-		buf_addf(&text, " %s %s", level->label, num_short(number, level->value, 3));
-		width = text_width(buf_str(&text));
-		if (width * 2 < artist->plot.w)
-			surface_text(artist->surface, y, artist->plot.x + artist->plot.w - width,
-				width, level->strong ? ROLE_LIMIT : ROLE_DIM, buf_str(&text));
-		buf_release(&text);
+		if (y >= 0)
+			label_level(artist, &artist->chart->levels[i], y);
 	}
 }
 
@@ -460,6 +490,16 @@ static void draw_marks(struct artist *artist)
 	}
 }
 
+/* The first row from the top in which the word of a mark at x lies over nothing; -1: none. */
+static int free_row(const struct artist *artist, int x, int width)
+{
+	for (int y = artist->plot.y; y < artist->plot.y + artist->plot.h; y++)
+		if (is_free(artist, y, x, width))
+			return y;
+	return -1;
+}
+
+/* Words of events, right of their lines; one that has no room is left out. */
 static void label_marks(struct artist *artist)
 {
 	int free_from = artist->plot.x, right = artist->plot.x + artist->plot.w;
@@ -467,17 +507,19 @@ static void label_marks(struct artist *artist)
 
 	buf_init(&clean, 4096);
 	for (size_t i = 0; i < artist->chart->nmarks; i++) {
-		int x = col_of(artist, artist->chart->marks[i].x), width;
+		int x = col_of(artist, artist->chart->marks[i].x), width, y;
 
-		if (x < free_from)
-			continue;
 		buf_clear(&clean);
 		text_clean(&clean, text_cut(artist->chart->marks[i].label, 200));
 		width = text_width(buf_str(&clean));
-		if (right - x - 2 < width && right - x - 2 < 6)
+		if (width > right - x - 2)
+			width = right - x - 2;
+		if (x < free_from || width < 3)
 			continue;
-		free_from = x + 2 + surface_fit(artist->surface, artist->plot.y, x + 2,
-			right - x - 2, ROLE_EVENT, buf_str(&clean));
+		y = free_row(artist, x + 2, width);
+		if (y >= 0)
+			free_from = x + 2 + surface_fit(artist->surface, y, x + 2, width, ROLE_EVENT,
+				buf_str(&clean));
 	}
 	buf_release(&clean);
 }
@@ -754,6 +796,7 @@ void plot_draw(struct plot_view *view, struct surface *surface, struct area area
 		draw_lines(&artist);
 		label_levels(&artist);
 		label_marks(&artist);
+		release_lines(&artist);
 		draw_y_axis(&artist);
 		draw_x_axis(&artist);
 	}
