@@ -29,7 +29,10 @@ static void runs_close(struct pane *pane)
 static bool runs_update(struct pane *pane)
 {
 	struct runs_pane *runs = runs_self(pane);
-	bool changed = runs_data_update(runs);
+	bool changed = runs_preview(runs);
+
+	changed |= runs_data_update(runs);
+	runs_preview_note(runs);
 
 	return runs_follow(runs) || changed;
 }

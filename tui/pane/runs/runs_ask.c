@@ -33,26 +33,64 @@ static void apply(struct runs_pane *runs, char **place, struct str text)
 
 /* ---- the filter ---- */
 
+/* Every change is checked at once; it is tried when typing rests (runs_preview). */
 static void check_filter(struct pane *pane, struct prompt *prompt)
 {
 	struct runs_pane *runs = runs_self(pane);
 	struct str text = buf_str(&prompt->text);
-	struct filter *filter;
+	struct filter *filter = NULL;
 	struct err err;
 	size_t where;
 
-	if (!str_trim(text).n) {
-		prompt_note(prompt, STR("empty shows every run"));
-		return;
+	runs->prompt = prompt;
+	set(&runs->typed, STR_NONE);
+	if (str_trim(text).n) {
+		filter = filter_parse(text, pane->host->now, &where, &err);
+		if (!filter) {
+			prompt_error(prompt, (long)where, str_of(err.message));
+			return;
+		}
+		filter_free(filter);
 	}
-	filter = filter_parse(text, pane->host->now, &where, &err);
-	if (!filter) {
-		prompt_error(prompt, (long)where, str_of(err.message));
+	prompt_note(prompt, STR("…"));
+	runs->typed = mem_copy(text.s, text.n);
+}
+
+bool runs_preview(struct runs_pane *runs)
+{
+	struct err err;
+
+	if (!runs->prompt || !runs->typed || !pane_rested(&runs->pane))
+		return false;
+	free(runs->filter);
+	runs->filter = str_trim(str_of(runs->typed)).n ? runs->typed : NULL;
+	if (!runs->filter)
+		free(runs->typed);
+	runs->typed = NULL;
+	runs->hold = false;
+	return runs_rebuild(runs, &err);
+}
+
+void runs_preview_note(struct runs_pane *runs)
+{
+	struct buf note;
+
+	if (!runs->prompt || runs->typed || !runs->sheet || runs->prompt->error_at >= 0)
 		return;
-	}
-	filter_free(filter);
-	(void)runs;
-	prompt_note(prompt, STR("enter filters"));
+	buf_init(&note, 128);
+	if (runs_data_busy(runs))
+		buf_adds(&note, "reading …");
+	else
+		buf_addf(&note, "%zu of %zu fit", runs->sheet->sheet.n, runs->sheet->sheet.total);
+	prompt_note(runs->prompt, buf_str(&note));
+	buf_release(&note);
+}
+
+static void filter_over(struct runs_pane *runs)
+{
+	set(&runs->typed, STR_NONE);
+	set(&runs->filter_before, STR_NONE);
+	runs->prompt = NULL;
 }
 
 static void offer_keys(struct runs_pane *runs, struct prompt *prompt, enum filter_expect expect,
@@ -118,7 +156,19 @@ static void filter_done(struct pane *pane, struct str text)
 {
 	struct runs_pane *runs = runs_self(pane);
 
+	filter_over(runs);
 	apply(runs, &runs->filter, str_trim(text));
+}
+
+static void filter_cancelled(struct pane *pane)
+{
+	struct runs_pane *runs = runs_self(pane);
+	char *before = runs->filter_before;
+
+	runs->filter_before = NULL;
+	filter_over(runs);
+	apply(runs, &runs->filter, before ? str_of(before) : STR(""));
+	free(before);
 }
 
 void runs_ask_filter(struct runs_pane *runs, struct str text)
@@ -130,14 +180,15 @@ void runs_ask_filter(struct runs_pane *runs, struct str text)
 		.changed = check_filter,
 		.complete = complete_filter,
 		.done = filter_done,
+		.cancelled = filter_cancelled,
 	};
 
 	if (text.n) {
 		filter_done(&runs->pane, text);
 		return;
 	}
-	if (!question.text.s)
-		question.text = STR("");
+	set(&runs->filter_before, str_of(runs->filter));
+	question.text = runs->filter_before ? str_of(runs->filter_before) : STR("");
 	runs->pane.host->ask(runs->pane.host, &question);
 }
 

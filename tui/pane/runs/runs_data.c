@@ -118,6 +118,8 @@ void runs_data_close(struct runs_pane *runs)
 	free(runs->wanted);
 	free(runs->detail_of);
 	free(runs->pick_of);
+	free(runs->typed);
+	free(runs->filter_before);
 }
 
 /* ---- the view and its columns ---- */

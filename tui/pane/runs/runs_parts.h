@@ -80,6 +80,9 @@ struct runs_pane {
 	struct watch *pick; /* the details of the run that columns are picked by */
 	char *pick_of;
 	struct prompt_history filters;
+	struct prompt *prompt; /* of the filter that is being typed; NULL: none is */
+	char *typed;           /* what was typed and waits until typing rests */
+	char *filter_before;   /* what comes back when it is cancelled */
 	struct area table_area;
 };
 
@@ -120,6 +123,10 @@ bool runs_pick(struct runs_pane *runs);
 /* ---- runs_ask.c ---- */
 
 void runs_ask_filter(struct runs_pane *runs, struct str text);
+/* Shows what the filter being typed would show, once typing rests. True: changed. */
+bool runs_preview(struct runs_pane *runs);
+/* Says how many runs fit, beside the filter being typed. */
+void runs_preview_note(struct runs_pane *runs);
 void runs_ask_find(struct runs_pane *runs);
 void runs_ask_columns(struct runs_pane *runs, struct str list);
 void runs_sort_here(struct runs_pane *runs, struct str column);
