@@ -3,6 +3,7 @@ unit_tests =
 unit_programs = \
 	%D%/test_analysis \
 	%D%/test_base \
+	%D%/test_command \
 	%D%/test_config \
 	%D%/test_filter \
 	%D%/test_db \
@@ -21,6 +22,7 @@ unit_programs = \
 	%D%/test_record \
 	%D%/test_rest \
 	%D%/test_repo \
+	%D%/test_sheet \
 	%D%/test_sheet_deployments \
 	%D%/test_source \
 	%D%/test_term \
@@ -44,6 +46,9 @@ EXTRA_DIST += $(unit_scripts)
 
 %C%_test_base_SOURCES = %D%/test_base.c %D%/test.h
 %C%_test_base_LDADD = $(unit_ldadd)
+
+%C%_test_command_SOURCES = %D%/test_command.c %D%/test.h
+%C%_test_command_LDADD = $(unit_ldadd)
 
 %C%_test_config_SOURCES = %D%/test_config.c %D%/test.h
 %C%_test_config_LDADD = $(unit_ldadd)
@@ -98,6 +103,9 @@ EXTRA_DIST += $(unit_scripts)
 
 %C%_test_sheet_deployments_SOURCES = %D%/test_sheet_deployments.c %D%/test.h
 %C%_test_sheet_deployments_LDADD = $(unit_ldadd)
+
+%C%_test_sheet_SOURCES = %D%/test_sheet.c %D%/test.h
+%C%_test_sheet_LDADD = $(unit_ldadd)
 
 %C%_test_source_SOURCES = %D%/test_source.c %D%/test.h $(faultd_sources)
 %C%_test_source_LDADD = $(unit_ldadd)
