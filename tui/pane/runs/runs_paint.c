@@ -7,7 +7,8 @@
 #include "widget/frame.h"
 #include "widget/tone.h"
 
-enum { LIST_WIDTH = 26, NARROW = 100, SIDE_LEAST = 30, LOW = 20 };
+/* LIST_EDGES: beside an experiment's name, the gutter, the gap and the count */
+enum { LIST_WIDTH = 26, LIST_EDGES = 10, NARROW = 100, SIDE_LEAST = 30, LOW = 20 };
 
 static bool focused(const struct runs_pane *runs, enum runs_focus part)
 {
@@ -30,6 +31,9 @@ static void paint_experiments(struct runs_pane *runs, struct surface *surface, s
 	struct area inner = area_inner(area);
 
 	frame_box(surface, area, look.focus, false, STR("experiments"));
+	/* a long name gives way to the count beside it */
+	if (runs->experiments && inner.w > LIST_EDGES)
+		runs->experiments->sheet.columns[0].most = inner.w - LIST_EDGES;
 	if (runs->experiments && runs->experiments->sheet.n)
 		table_draw(&runs->experiment_table, surface, inner, &runs->experiments->sheet,
 			   &look);
