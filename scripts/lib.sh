@@ -27,25 +27,31 @@ die() {
 	exit 1
 }
 
+# Shows that something is going on: seconds on a terminal, else a line now and then.
+tick() {
+	local start=$SECONDS
+	while sleep 1; do
+		if [ -t 2 ]; then
+			printf '\r  %d s ' $((SECONDS - start)) >&2
+		elif [ $(((SECONDS - start) % 30)) = 0 ]; then
+			say "  $((SECONDS - start)) s"
+		fi
+	done
+}
+
 # run_logged WHAT LOG COMMAND…: runs the command with its output in LOG, shows that it is alive,
-# and says how long it took; when it fails, the end of LOG is shown.
+# and says how long it took; when it fails, the end of LOG is shown. It is the ticker that runs in the
+# background: a background command would begin with SIGINT ignored, and so would all that it starts.
 run_logged() {
-	local what=$1 log=$2 start=$SECONDS pid rc=0
+	local what=$1 log=$2 start=$SECONDS ticker rc=0
 	shift 2
 	mkdir -p "$(dirname "$log")"
 	say "$what …"
-	"$@" >"$log" 2>&1 </dev/null &
-	pid=$!
-	while kill -0 "$pid" 2>/dev/null; do
-		sleep 1
-		if [ -t 2 ]; then
-			printf '\r  %d s ' $((SECONDS - start)) >&2
-		elif [ $(((SECONDS - start) % 30)) = 29 ]; then
-			say "  $((SECONDS - start)) s"
-			sleep 1
-		fi
-	done
-	wait "$pid" || rc=$?
+	tick >&2 &
+	ticker=$!
+	"$@" >"$log" 2>&1 </dev/null || rc=$?
+	kill "$ticker" 2>/dev/null
+	wait "$ticker" 2>/dev/null
 	[ ! -t 2 ] || printf '\r\033[K' >&2
 	if [ "$rc" != 0 ]; then
 		tail -n 40 "$log" >&2
