@@ -241,6 +241,9 @@ void pty_open(struct pty *pty, const struct pty_options *options)
 	close_on_exec(pty->report);
 	close_on_exec(pty->command);
 	start_screen(pty);
+	/* Who it is before anything else: a signal to process 0 would end the test and its parents. */
+	while (!pty->program && pty->state == PTY_RUNS)
+		read_report(pty);
 	pty_settle(pty);
 }
 
