@@ -352,7 +352,8 @@ struct snapshot *world_read(struct world *world, const struct query *query,
 	err_clear(&world->err);
 	if (query->kind == RECORD_COLUMN)
 		build_column(build, &query->column, query->table);
-	if (query->kind == RECORD_COLUMN && build_column_fill(build))
+	world->asked = query->kind != RECORD_COLUMN || !build_column_fill(build);
+	if (!world->asked)
 		snapshot = build_seal(build, &world->err);
 	else if (world->source->class->read(world->source, query, &world->io, build, &world->err))
 		build_free(build);

@@ -32,6 +32,7 @@ struct world {
 	int call;
 	size_t at;
 	int calls;   /* io calls of the last read that came before a cancel */
+	bool asked;  /* the last read came to the source: the table's details did not answer it */
 	int64_t patience; /* ms that a read may take; 0: as long as is sensible */
 	size_t body; /* bytes of the answer to call number `call` */
 	/* what queries ask for */

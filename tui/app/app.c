@@ -129,19 +129,6 @@ static void add_monitors(struct app *app)
 			    engine_add(app->engine, list->items[i]->source, &err));
 }
 
-/* Where nobody named a repository, one that looks around the stores and the current folder. */
-static void add_git(struct app *app)
-{
-	static const struct source_spec anywhere = {
-		.name = "git", .kind = "git", .location = "", .place = ""};
-	struct err err;
-
-	for (size_t i = 0; i < engine_sources(app->engine); i++)
-		if (engine_can(app->engine, i, CAN_COMMITS))
-			return;
-	engine_add(app->engine, &anywhere, &err);
-}
-
 static void search_done(void *ctx)
 {
 	struct search *search = ctx;
@@ -170,7 +157,6 @@ static void search_done(void *ctx)
 	if (search->sources.hint[0])
 		app_say(&app->host, TONE_WARNING, "%s", search->sources.hint);
 	add_monitors(app);
-	add_git(app);
 	tabs_make(app);
 }
 
@@ -392,6 +378,9 @@ static void choose_target(struct app *app)
 
 static void walk_chain(struct app *app)
 {
+	/* a field or a menu that is open belongs to the pane under it: the step waits */
+	if (app->modal != MODAL_NONE)
+		return;
 	if (app->chain.state != CHAIN_WAITING && app->chain.state != CHAIN_FOUND &&
 	    app->chain.state != CHAIN_NONE)
 		return;
@@ -424,8 +413,8 @@ void app_turn(struct app *app)
 			app->paint = true;
 		if (engine_tick(app->engine, app->host.tick))
 			app->paint = true;
+		update_panes(app); /* first: the chain asks a pane for what its sheet shows */
 		walk_chain(app);
-		update_panes(app);
 	}
 	if (app->paint && !app->quit && driver_ready(app->driver)) {
 		app->paint = false;

@@ -26,7 +26,7 @@ struct tab {
 
 /* Where a jump came from: what BACK returns to. */
 struct step {
-	size_t tab, depth;
+	size_t tab;
 	struct subject subject;
 };
 

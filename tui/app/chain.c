@@ -94,6 +94,8 @@ void chain_start(struct chain *chain, struct engine *engine, const struct subjec
 	case SUBJECT_MONITOR:
 		if (effect)
 			none(chain, "nothing follows from a monitor");
+		else if (!from->model)
+			none(chain, "the monitor names no model");
 		else
 			watch_all(chain, engine, CAN_MODELS, RECORD_MODELS);
 		break;
@@ -127,6 +129,21 @@ static const struct snapshot *snapshot_of(const struct chain *chain, size_t i)
 	return watch_view(chain->watches[i])->snapshot;
 }
 
+/* Nothing was found: because there is none, or because a source could not be read. */
+static enum chain_state none_of(struct chain *chain, struct engine *engine, const char *why)
+{
+	for (size_t i = 0; i < chain->nwatches; i++) {
+		const struct view *view = watch_view(chain->watches[i]);
+
+		if (view->snapshot || view->err.code == ERR_NONE)
+			continue;
+		snprintf(chain->why, sizeof chain->why, "%.200s: %s",
+			 engine_source(engine, chain->sources[i])->name, view->err.message);
+		return chain->state = CHAIN_NONE;
+	}
+	return none(chain, why);
+}
+
 /* Registered models of that name; a link needs exactly one. */
 static const struct model *only_model(const struct chain *chain, struct str name, size_t *where,
 				      size_t *found)
@@ -158,7 +175,7 @@ static enum chain_state find_version(struct chain *chain, struct engine *engine)
 	const struct model_version *known;
 
 	if (!found)
-		return none(chain, "no registry has a model of that name");
+		return none_of(chain, engine, "no registry has a model of that name");
 	if (found > 1)
 		return none(chain, "several registries have a model of that name: the config's "
 				   "model: says which");
@@ -192,10 +209,10 @@ static enum chain_state find_run_of_version(struct chain *chain, struct engine *
 					version->run, STR_NONE));
 		return chain->state = CHAIN_FOUND;
 	}
-	return none(chain, "the version is not there any more");
+	return none_of(chain, engine, "the version is not there any more");
 }
 
-static enum chain_state find_commit(struct chain *chain)
+static enum chain_state find_commit(struct chain *chain, struct engine *engine)
 {
 	for (size_t i = 0; i < chain->nwatches; i++) {
 		const struct snapshot *snapshot = snapshot_of(chain, i);
@@ -214,7 +231,7 @@ static enum chain_state find_commit(struct chain *chain)
 		add_target(chain, subject);
 		return chain->state = CHAIN_FOUND;
 	}
-	return none(chain, "the run is gone");
+	return none_of(chain, engine, "the run is gone");
 }
 
 static void versions_of_run(struct chain *chain, const struct model *model, const char *source)
@@ -237,7 +254,7 @@ static enum chain_state find_versions_of_run(struct chain *chain, struct engine 
 			versions_of_run(chain, &snapshot->u.models.models[m], source);
 	}
 	if (!chain->ntargets)
-		return none(chain, "no model version was made from this run");
+		return none_of(chain, engine, "no model version was made from this run");
 	return chain->state = CHAIN_FOUND;
 }
 
@@ -261,7 +278,7 @@ static enum chain_state find_deployments(struct chain *chain, struct engine *eng
 		}
 	}
 	if (!chain->ntargets)
-		return none(chain, "no deployment is known to serve this version");
+		return none_of(chain, engine, "no deployment is known to serve this version");
 	return chain->state = CHAIN_FOUND;
 }
 
@@ -277,7 +294,8 @@ enum chain_state chain_look(struct chain *chain, struct engine *engine)
 		return chain->effect ? find_deployments(chain, engine)
 				     : find_run_of_version(chain, engine);
 	case SUBJECT_RUN:
-		return chain->effect ? find_versions_of_run(chain, engine) : find_commit(chain);
+		return chain->effect ? find_versions_of_run(chain, engine)
+				     : find_commit(chain, engine);
 	default:
 		return none(chain, "nothing there");
 	}

@@ -30,7 +30,7 @@ struct chain {
 	size_t sources[ENGINE_SOURCES]; /* of the watches */
 	struct subject targets[CHAIN_TARGETS];
 	size_t ntargets;
-	char why[200];
+	char why[600];
 };
 
 void chain_init(struct chain *chain);

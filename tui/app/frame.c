@@ -66,6 +66,8 @@ static bool works(struct app *app, enum command command, const struct command_in
 
 	if (command == CMD_BACK)
 		return leads_back(app, pane);
+	if (app->modal == MODAL_MENU)
+		return info->contexts & IN_FIELD; /* it has a list's keys, but nothing to open */
 	if (app->modal != MODAL_NONE)
 		return !(info->contexts & IN_GLOBAL);
 	if (!pane)

@@ -20,6 +20,16 @@ static void open_tab(struct app *app, size_t t)
 		tab->stack[tab->depth++] = tab->entry->open(&app->host);
 }
 
+/*
+ * A pane that was not seen holds sheets of snapshots that the engine has replaced since: before it
+ * is asked anything it takes in the new ones.
+ */
+static void wake_pane(struct pane *pane)
+{
+	if (pane)
+		pane->class->update(pane);
+}
+
 void tabs_make(struct app *app)
 {
 	for (size_t i = 0; i < pane_entry_count && app->ntabs < APP_TABS; i++) {
@@ -113,6 +123,7 @@ void tabs_go(struct app *app, size_t t)
 	app->last = app->active;
 	app->active = t;
 	open_tab(app, t);
+	wake_pane(active_pane(app));
 	app->paint = true;
 }
 
@@ -126,6 +137,7 @@ void tabs_push(struct app *app, struct pane *view)
 		return;
 	}
 	tab->stack[tab->depth++] = view;
+	wake_pane(view);
 	app->paint = true;
 }
 
@@ -138,42 +150,51 @@ bool tabs_pop(struct app *app)
 		return false;
 	pane = tab->stack[--tab->depth];
 	pane->class->close(pane);
+	wake_pane(active_pane(app));
 	app->paint = true;
 	return true;
 }
 
 /* Where we are, to come back to. */
-static void remember(struct app *app)
+static struct step here(struct app *app)
 {
 	struct pane *pane = active_pane(app);
-	struct step *step;
+	struct step step = {.tab = app->active};
 
+	if (!pane->class->subject || !pane->class->subject(pane, &step.subject))
+		step.subject = (struct subject){0};
+	return step;
+}
+
+static void remember(struct app *app, const struct step *step)
+{
 	if (app->ntrail == APP_TRAIL) {
 		subject_release(&app->trail[0].subject);
 		memmove(app->trail, app->trail + 1, --app->ntrail * sizeof *app->trail);
 	}
-	step = &app->trail[app->ntrail++];
-	*step = (struct step){.tab = app->active, .depth = active_tab(app)->depth};
-	if (!pane->class->subject || !pane->class->subject(pane, &step->subject))
-		step->subject = (struct subject){0};
+	app->trail[app->ntrail++] = *step;
 }
 
 /* The tab whose kind of pane shows such subjects. */
 static bool show_in_tab(struct app *app, size_t t, const struct subject *subject)
 {
 	struct tab *tab = &app->tabs[t];
+	struct step step = here(app); /* before the cursor moves, which may be in the same pane */
+	struct pane *pane;
 
 	open_tab(app, t);
-	if (!tab->stack[0]->class->show || !tab->stack[0]->class->show(tab->stack[0], subject))
+	pane = tab->stack[0];
+	wake_pane(pane);
+	if (!pane->class->show || !pane->class->show(pane, subject)) {
+		subject_release(&step.subject);
 		return false;
-	remember(app);
+	}
+	remember(app, &step);
 	while (tab->depth > 1) {
-		struct pane *pane = tab->stack[--tab->depth];
-
+		pane = tab->stack[--tab->depth];
 		pane->class->close(pane);
 	}
-	if (t != app->active)
-		tabs_go(app, t);
+	tabs_go(app, t);
 	app->paint = true;
 	return true;
 }

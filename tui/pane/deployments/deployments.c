@@ -52,7 +52,7 @@ struct deployments_pane {
 	bool zoom;
 	struct grid *grid;
 	struct table_view table;
-	char *wanted;
+	struct subject wanted; /* that the cursor shall go to once it is there; or nothing */
 	char *shown; /* id of the row that charts and facts are of */
 	struct deployment_charts charts;
 	bool has_charts;
@@ -157,17 +157,41 @@ static void make_details(struct deployments_pane *deployments)
 				 deployments->pane.host->now);
 }
 
+static bool go_to_wanted(struct deployments_pane *deployments)
+{
+	for (size_t row = 0; row < deployments->grid->sheet.n; row++) {
+		const struct sheet_source *source;
+		const struct deployment *deployment =
+			deployments_row(deployments->grid, row, &source);
+
+		if (!str_equal(source->name, str_of(deployments->wanted.source)) ||
+		    !str_equal(deployment->name, str_of(deployments->wanted.id)))
+			continue;
+		table_to(&deployments->table, &deployments->grid->sheet, row);
+		return true;
+	}
+	return false;
+}
+
+static bool deployments_busy(const struct pane *pane)
+{
+	const struct deployments_pane *deployments = self(pane);
+
+	for (size_t i = 0; i < deployments->n; i++)
+		if (watch_view(deployments->watches[i])->loading)
+			return true;
+	return false;
+}
+
 static void make_grid(struct deployments_pane *deployments)
 {
 	grid_free(deployments->grid);
 	deployments->grid =
 		deployments_grid(deployments->heads, deployments->n, &deployments->registries);
 	table_sheet(&deployments->table, &deployments->grid->sheet);
-	if (deployments->wanted && table_go(&deployments->table, &deployments->grid->sheet,
-					    str_of(deployments->wanted))) {
-		free(deployments->wanted);
-		deployments->wanted = NULL;
-	}
+	if (deployments->wanted.kind != SUBJECT_NONE &&
+	    (go_to_wanted(deployments) || !deployments_busy(&deployments->pane)))
+		subject_release(&deployments->wanted);
 }
 
 static bool deployments_update(struct pane *pane)
@@ -183,16 +207,6 @@ static bool deployments_update(struct pane *pane)
 		return false;
 	make_details(deployments);
 	return true;
-}
-
-static bool deployments_busy(const struct pane *pane)
-{
-	const struct deployments_pane *deployments = self(pane);
-
-	for (size_t i = 0; i < deployments->n; i++)
-		if (watch_view(deployments->watches[i])->loading)
-			return true;
-	return false;
 }
 
 /* ---- the picture ---- */
@@ -435,21 +449,13 @@ static bool deployments_show(struct pane *pane, const struct subject *subject)
 
 	if (subject->kind != SUBJECT_DEPLOYMENT)
 		return false;
-	if (!deployments->grid) {
-		take(deployments);
-		make_grid(deployments);
-	}
+	subject_release(&deployments->wanted);
+	deployments->wanted = subject_copy(subject);
+	take(deployments);
+	make_grid(deployments);
+	make_details(deployments);
 	deployments->focus = FOCUS_TABLE;
 	deployments->zoom = false;
-	for (size_t row = 0; row < deployments->grid->sheet.n; row++) {
-		const struct sheet_source *source;
-		const struct deployment *deployment =
-			deployments_row(deployments->grid, row, &source);
-
-		if (str_equal(source->name, str_of(subject->source)) &&
-		    str_equal(deployment->name, str_of(subject->id)))
-			table_to(&deployments->table, &deployments->grid->sheet, row);
-	}
 	return true;
 }
 
@@ -521,7 +527,7 @@ static void deployments_close(struct pane *pane)
 	table_release(&deployments->table);
 	facts_release(&deployments->facts);
 	detail_release(&deployments->facts_view);
-	free(deployments->wanted);
+	subject_release(&deployments->wanted);
 	free(deployments->shown);
 	free(deployments);
 }

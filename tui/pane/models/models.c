@@ -35,9 +35,10 @@ struct models_pane {
 	struct grid *models, *versions;
 	struct table_view model_table, version_table;
 	char *shown_model;    /* id of the row that the versions are of */
-	char *wanted_version; /* id that the cursor shall go to once it is there */
+	char *wanted_model, *wanted_version; /* ids of rows to go to once they are there */
 	struct watch *run;    /* details of the run behind the version */
 	char *run_of;
+	size_t run_source;
 	uint64_t seen_run;
 	char *facts_of;
 	struct facts facts;
@@ -77,6 +78,16 @@ static const struct model *cursor_version(const struct models_pane *models,
 }
 
 /* ---- data ---- */
+
+static bool models_busy(const struct pane *pane)
+{
+	const struct models_pane *models = self(pane);
+
+	for (size_t i = 0; i < models->n; i++)
+		if (watch_view(models->watches[i])->loading)
+			return true;
+	return models->run && watch_view(models->run)->loading;
+}
 
 /* Without the columns that every row would repeat: the model, and the source when there is one. */
 static void trim_versions(struct grid *grid)
@@ -119,7 +130,14 @@ static void make_models(struct models_pane *models)
 				: STR("name,champion,latest,versions,updated"),
 		  &err);
 	table_sheet(&models->model_table, &models->models->sheet);
+	if (models->wanted_model && table_go(&models->model_table, &models->models->sheet,
+					     str_of(models->wanted_model)))
+		set(&models->wanted_model, STR_NONE);
 	make_versions(models);
+	if (!models_busy(&models->pane)) { /* it is not there: nothing jumps to it later */
+		set(&models->wanted_model, STR_NONE);
+		set(&models->wanted_version, STR_NONE);
+	}
 }
 
 static bool take(struct models_pane *models)
@@ -151,12 +169,13 @@ static void watch_run(struct models_pane *models, const struct model_version *ve
 	struct query query = {.kind = RECORD_DETAILS, .ids = &version->run, .nids = 1};
 	size_t index = source_index(models, source);
 
-	if (str_equal(str_of(models->run_of), version->run))
+	if (str_equal(str_of(models->run_of), version->run) && models->run_source == index)
 		return;
 	watch_release(models->run);
 	models->run = NULL;
 	models->seen_run = 0;
 	set(&models->run_of, version->run);
+	models->run_source = index;
 	if (version->run.n && engine_can(models->pane.host->engine, index, CAN_RUNS))
 		models->run = engine_watch(models->pane.host->engine, index, &query, WATCH_ONCE, 0);
 }
@@ -171,7 +190,9 @@ static void add_run(struct models_pane *models)
 	facts_heading(&models->facts, "the run that made it");
 	if (!view->snapshot || view->snapshot->u.details.n == 0) {
 		facts_add(&models->facts, "",
-			  view->loading ? STR("reading …") : STR("the run is gone"));
+			  view->loading                 ? STR("reading …")
+			  : view->err.code != ERR_NONE ? str_of(view->err.message)
+						       : STR("the run is gone"));
 		return;
 	}
 	run = &view->snapshot->u.details.details[0];
@@ -232,16 +253,6 @@ static bool models_update(struct pane *pane)
 		changed = true;
 	}
 	return follow(models, changed) || changed;
-}
-
-static bool models_busy(const struct pane *pane)
-{
-	const struct models_pane *models = self(pane);
-
-	for (size_t i = 0; i < models->n; i++)
-		if (watch_view(models->watches[i])->loading)
-			return true;
-	return models->run && watch_view(models->run)->loading;
 }
 
 /* ---- the picture ---- */
@@ -468,24 +479,18 @@ static bool models_subject(const struct pane *pane, struct subject *subject)
 static bool models_show(struct pane *pane, const struct subject *subject)
 {
 	struct models_pane *models = self(pane);
-	char *id;
 
 	if (subject->kind != SUBJECT_VERSION)
 		return false;
-	if (!models->models) {
-		take(models);
-		make_models(models);
-	}
-	if (asprintf(&id, "%s:%s", subject->source, subject->id) < 0)
-		return false;
-	table_go(&models->model_table, &models->models->sheet, str_of(id));
-	free(id);
-	free(models->wanted_version);
-	models->wanted_version = NULL;
+	set(&models->wanted_model, STR_NONE);
+	set(&models->wanted_version, STR_NONE);
+	if (asprintf(&models->wanted_model, "%s:%s", subject->source, subject->id) < 0)
+		models->wanted_model = NULL;
 	if (subject->version && asprintf(&models->wanted_version, "%s:%s/%s", subject->source,
 					 subject->id, subject->version) < 0)
 		models->wanted_version = NULL;
-	make_versions(models);
+	take(models);
+	make_models(models);
 	models->focus = FOCUS_VERSIONS;
 	models->zoom = false;
 	return true;
@@ -524,6 +529,7 @@ static void models_close(struct pane *pane)
 	facts_release(&models->facts);
 	detail_release(&models->facts_view);
 	free(models->shown_model);
+	free(models->wanted_model);
 	free(models->wanted_version);
 	free(models->run_of);
 	free(models->facts_of);

@@ -325,7 +325,6 @@ static bool runs_subject(const struct pane *pane, struct subject *subject)
 static bool runs_show(struct pane *pane, const struct subject *subject)
 {
 	struct runs_pane *runs = runs_self(pane);
-	struct err err;
 	char *id = NULL;
 
 	if (subject->kind != SUBJECT_RUN)
@@ -342,14 +341,7 @@ static bool runs_show(struct pane *pane, const struct subject *subject)
 		runs->wanted = NULL;
 		return true;
 	}
-	/* it may be in another experiment, filtered away, or deleted: everything is shown */
-	free(runs->experiment);
-	free(runs->experiment_source);
-	free(runs->filter);
-	runs->experiment = runs->experiment_source = runs->filter = NULL;
-	if (runs->experiments)
-		table_to(&runs->experiment_table, &runs->experiments->sheet, 0);
-	runs_rebuild(runs, &err);
+	runs_show_all(runs);
 	return true;
 }
 

@@ -248,7 +248,7 @@ static void make_sheet(struct runs_pane *runs)
 	struct runs_sheet *sheet = runs_sheet_new(runs->view, runs->parts, runs->n);
 
 	runs->withheld = 0;
-	if (runs->hold && runs->sheet && !runs->stale)
+	if (runs->hold && runs->sheet && !runs->stale && !runs->wanted)
 		runs->withheld = runs_sheet_hold(sheet, runs->sheet);
 	runs_sheet_free(runs->sheet);
 	runs->sheet = sheet;
@@ -410,6 +410,73 @@ void runs_choose_experiment(struct runs_pane *runs)
 		runs->pane.host->say(runs->pane.host, TONE_BAD, "%s", err.message);
 }
 
+/* ---- the wanted run ---- */
+
+void runs_show_all(struct runs_pane *runs)
+{
+	struct err err;
+
+	replace(&runs->experiment, STR_NONE);
+	replace(&runs->experiment_source, STR_NONE);
+	replace(&runs->filter, STR_NONE);
+	replace(&runs->find, STR_NONE);
+	runs->started = true; /* nobody shall go to another experiment now */
+	if (runs->experiments) {
+		runs_make_experiments(runs);
+		table_to(&runs->experiment_table, &runs->experiments->sheet, 0);
+	}
+	if (!runs_rebuild(runs, &err))
+		runs->pane.host->say(runs->pane.host, TONE_BAD, "%s", err.message);
+}
+
+/* The id of the wanted run, if it is one of that part; a missing text if not. */
+static struct str wanted_of(const struct runs_pane *runs, size_t part)
+{
+	struct str wanted = str_of(runs->wanted), name = runs->parts[part].source.name;
+
+	if (runs->n < 2)
+		return wanted;
+	if (wanted.n <= name.n || !str_starts(wanted, name) || wanted.s[name.n] != ':')
+		return STR_NONE;
+	return str_slice(wanted, name.n + 1, wanted.n);
+}
+
+static void give_up(struct runs_pane *runs, const char *why)
+{
+	runs->pane.host->say(runs->pane.host, TONE_WARNING, "run %s %s", runs->wanted, why);
+	replace(&runs->wanted, STR_NONE);
+}
+
+/*
+ * The wanted run is not among the rows although everything is shown: it is deleted, which can be
+ * shown, or not there, which is said once the runs have all been read.
+ */
+static bool look_for_wanted(struct runs_pane *runs)
+{
+	bool waiting = false;
+
+	for (size_t i = 0; i < runs->n; i++) {
+		const struct view *view = watch_view(runs->sources[i].runs);
+		struct str id = wanted_of(runs, i);
+		const struct run_table *table = view->snapshot ? &view->snapshot->u.runs : NULL;
+		long row = table && id.s ? run_find(table, id) : -1;
+
+		waiting |= id.s && (view->loading || (!table && view->err.code == ERR_NONE));
+		if (row < 0 || run_at(table, (size_t)row)->gone)
+			continue;
+		if (!run_at(table, (size_t)row)->deleted || runs->deleted)
+			return false;
+		runs->deleted = true;
+		runs_show_all(runs);
+		runs->pane.host->say(runs->pane.host, TONE_DIM,
+				     "the run is deleted: deleted runs are shown now");
+		return true;
+	}
+	if (!waiting)
+		give_up(runs, "is not there any more");
+	return false;
+}
+
 /* ---- turns ---- */
 
 /* At first, the experiment that somebody works on: the one with the newest activity. */
@@ -467,6 +534,10 @@ bool runs_data_update(struct runs_pane *runs)
 		make_sheet(runs);
 		changed = true;
 	}
+	if (runs->wanted && look_for_wanted(runs)) {
+		take_parts(runs);
+		make_sheet(runs);
+	}
 	want_curves(runs);
 	changed |= curves_changed(&runs->curves);
 	changed |= overlay_update(&runs->lines);
@@ -487,7 +558,7 @@ static bool follow_detail(struct runs_pane *runs)
 
 	if (!run)
 		return false;
-	if (!str_equal(str_of(runs->detail_of), run->id)) {
+	if (!str_equal(str_of(runs->detail_of), run->id) || runs->detail_source != s) {
 		struct watch *old = runs->detail;
 
 		query.ids = &run->id;
@@ -495,6 +566,7 @@ static bool follow_detail(struct runs_pane *runs)
 					    WATCH_LIVE, 0);
 		watch_release(old);
 		replace(&runs->detail_of, run->id);
+		runs->detail_source = s;
 		runs->seen_detail = 0;
 		detail_reset(&runs->facts_view);
 	}

@@ -71,6 +71,7 @@ struct runs_pane {
 	struct watch *detail; /* of the run under the cursor */
 	uint64_t seen_detail;
 	char *detail_of;
+	size_t detail_source;
 	struct facts facts;
 	struct detail_view facts_view;
 
@@ -79,6 +80,7 @@ struct runs_pane {
 	struct arena rule_text;
 	struct watch *pick; /* the details of the run that columns are picked by */
 	char *pick_of;
+	size_t pick_source;
 	struct prompt_history filters;
 	struct prompt *prompt; /* of the filter that is being typed; NULL: none is */
 	char *typed;           /* what was typed and waits until typing rests */
@@ -110,6 +112,8 @@ bool runs_rebuild(struct runs_pane *runs, struct err *err);
 bool runs_data_update(struct runs_pane *runs);
 /* The cursor moved: shows others' curves and facts once it has rested. True: changed. */
 bool runs_follow(struct runs_pane *runs);
+/* Shows everything of every experiment, so that the wanted run is among the rows. */
+void runs_show_all(struct runs_pane *runs);
 /* Goes to the experiment under the cursor of the list. */
 void runs_choose_experiment(struct runs_pane *runs);
 bool runs_data_busy(const struct runs_pane *runs);

@@ -26,7 +26,9 @@ static const struct run *newest(const struct runs_pane *runs, size_t *source)
 
 			if (run->gone || run->deleted ||
 			    (runs->experiment &&
-			     !str_equal(run->experiment, str_of(runs->experiment))))
+			     (!str_equal(run->experiment, str_of(runs->experiment)) ||
+			      !str_equal(runs->parts[i].source.name,
+					 str_of(runs->experiment_source)))))
 				continue;
 			better = !found || (run->state == RUN_FINISHED) > (found->state == RUN_FINISHED) ||
 				 ((run->state == RUN_FINISHED) == (found->state == RUN_FINISHED) &&
@@ -119,13 +121,14 @@ bool runs_pick(struct runs_pane *runs)
 	run = newest(runs, &source);
 	if (!run)
 		return false;
-	if (!str_equal(str_of(runs->pick_of), run->id)) {
+	if (!str_equal(str_of(runs->pick_of), run->id) || runs->pick_source != source) {
 		watch_release(runs->pick);
 		query.ids = &run->id;
 		runs->pick = engine_watch(runs->pane.host->engine, runs->sources[source].index,
 					  &query, WATCH_ONCE, 0);
 		free(runs->pick_of);
 		runs->pick_of = mem_copy(run->id.s, run->id.n);
+		runs->pick_source = source;
 	}
 	view = watch_view(runs->pick);
 	if (!view->snapshot || view->loading)
