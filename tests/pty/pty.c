@@ -44,6 +44,9 @@ static void exec_program(const struct pty_options *options, int idle)
 
 	setpgid(0, 0);
 	tcsetpgrp(0, getpid());
+	/* whoever started the tests in the background had these ignored */
+	signal(SIGINT, SIG_DFL);
+	signal(SIGQUIT, SIG_DFL);
 	signal(SIGTTOU, SIG_DFL);
 	signal(SIGHUP, options->ignore_hangup ? SIG_IGN : SIG_DFL);
 	snprintf(number, sizeof number, "%d", idle);

@@ -324,7 +324,8 @@ static void a_deadline_ends_a_wait(void **state)
 	request.deadline = clock_monotonic() + 50;
 	assert_int_equal(http_fetch(w->http, &request, &reply, &err), -1);
 	assert_int_equal(err.code, ERR_TIMEOUT);
-	assert_non_null(strstr(err.message, "time is up"));
+	/* on a busy machine it may come before the first byte of the answer */
+	assert_true(strstr(err.message, "time is up") || strstr(err.message, "no answer"));
 	http_response_release(&reply);
 }
 
