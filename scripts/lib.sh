@@ -16,7 +16,8 @@ JOBS=$(nproc 2>/dev/null || echo 2)
 PACKAGES_BUILD="autoconf automake gcc libc6-dev libcjson-dev libcurl4-openssl-dev libgit2-dev
 	libgsl-dev libmicrohttpd-dev libncurses-dev libsqlite3-dev libyaml-dev make pkg-config"
 PACKAGES_PEERS="prometheus"
-PACKAGES_TEST="clang git libcmocka-dev libvterm-dev llvm openssl procps python3 python3-venv strace tmux"
+PACKAGES_TEST="clang fish git libcmocka-dev libvterm-dev llvm mandoc openssl procps python3 python3-venv
+	strace tmux zsh"
 
 say() {
 	printf '%s\n' "$*" >&2

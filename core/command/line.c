@@ -50,14 +50,15 @@ enum option_id {
 	OPT_COUNT,
 };
 
-static const struct option_info {
-	const char *name;
-	char letter;
-	const char *argument;
-	unsigned commands;
-	const char *help;
-} options[] = {
-#define OPTION(id, name, letter, argument, commands, help) {name, letter, argument, commands, help},
+static const struct line_option options[] = {
+#define OPTION(id, name, letter, argument, commands, help) {name, letter, argument, help},
+#include "command/options.def"
+#undef OPTION
+};
+
+/* Who takes them, as bits. */
+static const unsigned takers_of[] = {
+#define OPTION(id, name, letter, argument, commands, help) commands,
 #include "command/options.def"
 #undef OPTION
 };
@@ -82,6 +83,21 @@ static unsigned bit_of(const struct headless *command)
 		if (!strcmp(bits[i].name, command->name))
 			return bits[i].bit;
 	return 0;
+}
+
+const struct line_option *line_option(size_t i)
+{
+	return i < OPT_COUNT ? &options[i] : NULL;
+}
+
+bool line_takes(const struct headless *command, size_t i)
+{
+	return i < OPT_COUNT && takers_of[i] & bit_of(command);
+}
+
+bool line_shared(size_t i)
+{
+	return i < OPT_COUNT && takers_of[i] == FOR_ALL;
 }
 
 const struct headless *headless_find(const char *name)
@@ -304,12 +320,12 @@ static int check_given(const struct parse *parse, struct err *err)
 	struct buf names;
 
 	for (int i = 0; i < OPT_COUNT; i++) {
-		if (!(parse->given >> i & 1) || options[i].commands & bit)
+		if (!(parse->given >> i & 1) || takers_of[i] & bit)
 			continue;
 		err_set(err, ERR_USAGE, "--%s is not an option of %s", options[i].name,
 			parse->line->command ? parse->line->command->name : "the workbench");
 		buf_init(&names, 256);
-		takers(options[i].commands, &names);
+		takers(takers_of[i], &names);
 		err_hint(err, "it is one of %s", buf_cstr(&names));
 		buf_release(&names);
 		return -1;
@@ -376,10 +392,10 @@ static void print_left(const char *text, FILE *out)
 static void print_options(unsigned bit, bool others, FILE *out)
 {
 	for (int i = 0; i < OPT_COUNT; i++) {
-		const struct option_info *option = &options[i];
+		const struct line_option *option = &options[i];
 		char letter[8] = "", left[64];
 
-		if (!(option->commands & bit) || (option->commands == FOR_ALL) != others)
+		if (!(takers_of[i] & bit) || (takers_of[i] == FOR_ALL) != others)
 			continue;
 		if (option->letter)
 			snprintf(letter, sizeof letter, "-%c, ", option->letter);

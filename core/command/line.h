@@ -87,6 +87,23 @@ void line_version(FILE *out);
 /* The words that name sources: -s first, then bare words where they are sources. */
 size_t line_sources(const struct line *line, const char ***words);
 
+/* An option as the manual and the shells' completions have it. */
+struct line_option {
+	const char *name;
+	char letter;          /* 0: it has no short form */
+	const char *argument; /* NULL: a switch */
+	const char *help;
+};
+
+/* Option i of all, or NULL past the last. */
+const struct line_option *line_option(size_t i);
+
+/* Does the command take option i? NULL: the workbench. */
+bool line_takes(const struct headless *command, size_t i);
+
+/* Is it an option of every command? */
+bool line_shared(size_t i);
+
 /* The command of that name, or NULL. */
 const struct headless *headless_find(const char *name);
 
