@@ -113,7 +113,7 @@ static int find_special(struct event_layout *layout, const struct event_names *n
 		return 0;
 	err_set(err, ERR_USAGE, "no column with the time of the events (looked for ts, time, "
 				"timestamp, event_time, created_at)");
-	return err_hint(err, "name it with --time COLUMN");
+	return err_hint(err, "name it: time: in a monitor of the configuration, or drift --time");
 }
 
 /* Arrays for the columns that somebody looks at. */

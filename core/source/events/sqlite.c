@@ -106,7 +106,7 @@ static int no_table(const struct sqlite_reading *reading, size_t fitting, struct
 	} else {
 		err_set(err, ERR_USAGE, "no table has a column with the time of the events (looked "
 					"for ts, time, timestamp, event_time, created_at)");
-		err_hint(err, "name it with --time COLUMN; its tables: %s",
+		err_hint(err, "name it: time: in a monitor of the configuration, or drift --time; its tables: %s",
 			 list.n ? buf_cstr(&list) : "none");
 	}
 	buf_release(&list);
