@@ -67,7 +67,7 @@ static bool works(struct app *app, enum command command, const struct command_in
 	if (command == CMD_BACK)
 		return leads_back(app, pane);
 	if (app->modal == MODAL_MENU)
-		return info->contexts & IN_FIELD; /* it has a list's keys, but nothing to open */
+		return command == CMD_FIELD_ACCEPT || command == CMD_FIELD_CANCEL;
 	if (app->modal != MODAL_NONE)
 		return !(info->contexts & IN_GLOBAL);
 	if (!pane)
@@ -76,8 +76,7 @@ static bool works(struct app *app, enum command command, const struct command_in
 		return on_chain(pane, command);
 	if (command == CMD_NEXT_FAULT)
 		return tabs_faults(app) > 0;
-	return info->contexts & IN_GLOBAL || !pane->class->works ||
-	       pane->class->works(pane, command);
+	return !pane->class->works || pane->class->works(pane, command);
 }
 
 /* One hint; its key is in keys, from starts on. False: it has no key. */

@@ -39,8 +39,8 @@ struct pane_class {
 	void (*paint)(struct pane *pane, struct surface *surface, struct area area);
 	/* What is active, of enum context, without IN_GLOBAL. */
 	unsigned (*contexts)(const struct pane *pane);
-	/* Would that command of an active context do something, and would BACK in this pane? NULL: all
-	 * of them would, but BACK. The footer shows only what works. */
+	/* Would that command of an active context do something, and would ZOOM, REFRESH and BACK in this
+	 * pane? NULL: all of them would, but BACK. The footer shows only what works. */
 	bool (*works)(const struct pane *pane, enum command command);
 	/* A command of the keymap. False: not for this pane now. argument: what was typed after its
 	 * name, or "". */

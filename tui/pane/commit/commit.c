@@ -197,6 +197,12 @@ static void commit_close(struct pane *pane)
 	free(view);
 }
 
+static bool commit_works(const struct pane *pane, enum command command)
+{
+	(void)pane;
+	return command != CMD_BACK && command != CMD_ZOOM && command != CMD_REFRESH;
+}
+
 static const struct pane_class commit_pane = {
 	.name = "commit",
 	.twin = "",
@@ -204,6 +210,7 @@ static const struct pane_class commit_pane = {
 	.update = commit_update,
 	.paint = commit_paint,
 	.contexts = commit_contexts,
+	.works = commit_works,
 	.command = commit_command,
 	.subject = commit_subject,
 	.status = commit_status,

@@ -265,6 +265,10 @@ static const struct table_view *compare_table(const struct pane *pane)
 
 static bool compare_works(const struct pane *pane, enum command command)
 {
+	if (command == CMD_ZOOM)
+		return true;
+	if (command == CMD_REFRESH || command == CMD_BACK)
+		return false;
 	return self(pane)->chart_focus || command == CMD_DIFFERENCES || command == CMD_SORT ||
 	       command == CMD_PIN;
 }

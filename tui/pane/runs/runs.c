@@ -389,6 +389,8 @@ static bool runs_works(const struct pane *pane, enum command command)
 
 	if (command == CMD_BACK)
 		return runs->zoom || runs->focus != FOCUS_RUNS || runs_busy(pane);
+	if (command == CMD_ZOOM || command == CMD_REFRESH)
+		return true;
 	if (runs->focus == FOCUS_EXPERIMENTS)
 		return command == CMD_FILTER || command == CMD_OPEN;
 	return command != CMD_OPEN || runs->focus == FOCUS_RUNS;
