@@ -400,7 +400,7 @@ static void draw(const struct picture *p)
 		"<svg xmlns='http://www.w3.org/2000/svg' width='%d' height='%d' viewBox='%d %d %d %d'>\n"
 		"<style>text{font:14px 'DejaVu Sans Mono',Menlo,'SF Mono',Consolas,"
 		"'Liberation Mono',monospace;white-space:pre}.b{font-weight:bold}"
-		".l{fill:none}.d{fill:none;stroke-width:2.6;stroke-linecap:round}</style>\n"
+		".l{fill:none}.d{fill:none;stroke-width:3;stroke-linecap:round}</style>\n"
 		"<rect x='%d' y='%d' width='%d' height='%d' rx='9' fill='#14171c'/>\n",
 		w / 10, h / 10, -MARGIN / 10, -MARGIN / 10, w / 10, h / 10, -MARGIN / 10,
 		-MARGIN / 10, w / 10, h / 10);

@@ -196,6 +196,9 @@ static int place_columns(struct painter *painter, size_t from, size_t to, int x)
 
 		if (!shown(painter->sheet, c))
 			continue;
+		/* a cell at the edge of the table is left for the sign of the best */
+		if (right_aligned(&painter->sheet->columns[c]))
+			room--;
 		if (room < width && (room < painter->sheet->columns[c].least || room < 4)) {
 			painter->after = true;
 			break;

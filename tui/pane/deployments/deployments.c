@@ -33,7 +33,7 @@ enum deployments_focus {
 	FOCUS_COUNT
 };
 
-enum { CHARTS = 3, LOW = 20, NARROW = 90 };
+enum { CHARTS = 3, LEAST_CHART = 3, LOW = 20, NARROW = 90 };
 
 struct deployments_pane {
 	struct pane pane;
@@ -288,7 +288,7 @@ static void deployments_paint(struct pane *pane, struct surface *surface, struct
 	struct deployments_pane *deployments = self(pane);
 	int rows = deployments->grid ? (int)deployments->grid->sheet.n : 1;
 	int top = rows + 3 < area.h / 3 ? rows + 3 : area.h / 3;
-	int below, facts = area.w < NARROW ? area.w / 2 : area.w * 2 / 5, y;
+	int below, facts = area.w < NARROW ? area.w / 2 : area.w * 2 / 5, y, charts = CHARTS;
 
 	if (deployments->zoom) {
 		paint_part(deployments, surface, area, deployments->focus);
@@ -299,7 +299,11 @@ static void deployments_paint(struct pane *pane, struct surface *surface, struct
 	below = area.h - top;
 	y = area.y + top;
 	paint_table(deployments, surface, (struct area){area.y, area.x, top, area.w});
-	for (int i = 0; i < CHARTS; i++) {
+	if (below < LEAST_CHART * CHARTS) { /* no room: they are there when zoomed */
+		charts = 0;
+		facts = area.w;
+	}
+	for (int i = 0; i < charts; i++) {
 		int h = below * (i + 1) / CHARTS - below * i / CHARTS;
 
 		paint_chart(deployments, surface, (struct area){y, area.x, h, area.w - facts},

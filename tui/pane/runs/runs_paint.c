@@ -70,16 +70,47 @@ static void table_title(const struct runs_pane *runs, struct buf *title)
 		buf_addf(title, " · %zu new · r", runs->withheld);
 }
 
+/* The same column, be its key quoted or not: metrics.`loss` is metrics.loss. */
+static bool same_column(struct str a, struct str b)
+{
+	size_t i = 0, k = 0;
+
+	for (;;) {
+		while (i < a.n && a.s[i] == '`')
+			i++;
+		while (k < b.n && b.s[k] == '`')
+			k++;
+		if (i == a.n || k == b.n || a.s[i] != b.s[k])
+			return i == a.n && k == b.n;
+		i++;
+		k++;
+	}
+}
+
+/* The first of the columns "-metrics.`a,b`,name". */
+static struct str first_column(struct str list)
+{
+	bool quoted = false;
+
+	for (size_t i = 0; i < list.n; i++) {
+		if (list.s[i] == '`')
+			quoted = !quoted;
+		else if (list.s[i] == ',' && !quoted)
+			return str_slice(list, 0, i);
+	}
+	return list;
+}
+
 /* The column that the order is by, if it is shown. */
 static void sort_look(const struct runs_pane *runs, struct table_look *look)
 {
-	struct str sort = str_of(runs->sort ? runs->sort : "-start");
+	struct str sort = first_column(str_of(runs->sort ? runs->sort : "-start"));
 
 	look->descending = sort.n && sort.s[0] == '-';
 	sort = str_slice(sort, look->descending, sort.n);
 	look->sort_column = -1;
 	for (size_t c = 0; c < runs->view->ncolumns; c++)
-		if (str_equal(runs->view->columns[c].key, sort))
+		if (same_column(runs->view->columns[c].key, sort))
 			look->sort_column = (long)c;
 }
 
