@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "widget/frame.h"
 #include "widget/plot_dots.h"
 
 #include <math.h>
@@ -765,10 +766,11 @@ static void say_empty(struct artist *artist, struct area area)
 
 	for (size_t l = 0; l < artist->chart->nlines; l++)
 		loading |= artist->chart->lines[l].loading;
-	surface_fit(artist->surface, area.y + area.h / 2, area.x + 2, area.w - 4, ROLE_DIM,
+	frame_say(artist->surface, area, ROLE_DIM,
 		str_of(loading ? "loading the points …"
 		       : artist->look->empty ? artist->look->empty
-					     : "no points"));
+					     : "no points"),
+		STR(""));
 }
 
 void plot_draw(struct plot_view *view, struct surface *surface, struct area area,

@@ -204,13 +204,27 @@ static void paint_chart(struct drift_pane *drift, struct surface *surface, struc
 	buf_release(&title);
 }
 
+/* Why there is no distribution: in the record's own words, which are foreign text in part. */
+static void say_no_bins(const struct drift_pane *drift, struct surface *surface, struct area area)
+{
+	struct buf text;
+
+	buf_init(&text, 4096);
+	if (drift->record && drift->record->reason.n)
+		text_clean(&text, drift->record->reason);
+	else
+		buf_adds(&text, "no bins yet");
+	lister_say(surface, area, buf_cstr(&text));
+	buf_release(&text);
+}
+
 static void paint_bars(struct drift_pane *drift, struct surface *surface, struct area area)
 {
 	frame_box(surface, area, drift->focus == FOCUS_BARS, false, STR("distribution"));
 	if (drift->record && drift->bars.bars.n)
 		bars_draw(surface, area_inner(area), &drift->bars.bars, &drift->bars_top);
 	else
-		lister_say(surface, area_inner(area), "no bins yet");
+		say_no_bins(drift, surface, area_inner(area));
 }
 
 /* The bars large, and their bins as a table. */
