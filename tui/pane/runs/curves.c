@@ -59,12 +59,12 @@ static bool too_long(const struct curve *curve)
 	return snapshot && snapshot->u.series.beyond;
 }
 
-void curves_want(struct curves *curves, size_t source, const struct run *run, struct str key)
+bool curves_want(struct curves *curves, size_t source, const struct run *run, struct str key)
 {
 	struct curve *curve = find(curves, source, run, key);
 	struct query query = {
 		.kind = RECORD_SERIES, .run = run->id, .key = key, .most = CURVES_POINTS};
-	bool live = run->state == RUN_RUNNING && !too_long(curve);
+	bool live = run->state == RUN_RUNNING && !too_long(curve), fresh = !curve;
 
 	if (!curve) {
 		curve = make_room(curves);
@@ -79,6 +79,7 @@ void curves_want(struct curves *curves, size_t source, const struct run *run, st
 		watch_set(curve->watch, live ? WATCH_LIVE : WATCH_QUIET, 0);
 	}
 	curve->used = ++curves->stamp;
+	return fresh;
 }
 
 bool curves_changed(struct curves *curves)
@@ -92,6 +93,17 @@ bool curves_changed(struct curves *curves)
 		curves->list[i].seen = version;
 	}
 	return changed;
+}
+
+bool curves_busy(const struct curves *curves)
+{
+	for (size_t i = 0; i < curves->n; i++) {
+		const struct view *view = watch_view(curves->list[i].watch);
+
+		if (view->checked == TIME_NONE && view->err.code == ERR_NONE)
+			return true;
+	}
+	return false;
 }
 
 const struct series *curves_get(const struct curves *curves, size_t source, const struct run *run,

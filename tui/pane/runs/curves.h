@@ -31,11 +31,14 @@ struct curves {
 void curves_init(struct curves *curves, struct engine *engine);
 void curves_release(struct curves *curves);
 
-/* Wants the curve of a visible row: starts its read unless it is there. */
-void curves_want(struct curves *curves, size_t source, const struct run *run, struct str key);
+/* Wants the curve of a visible row: starts its read unless it is there. True: it was not wanted. */
+bool curves_want(struct curves *curves, size_t source, const struct run *run, struct str key);
 
 /* Did any curve change since the last call? */
 bool curves_changed(struct curves *curves);
+
+/* Is there one that has not been read yet? */
+bool curves_busy(const struct curves *curves);
 
 /* The curve, or NULL; *points is set where it is too long. */
 const struct series *curves_get(const struct curves *curves, size_t source, const struct run *run,

@@ -1,0 +1,54 @@
+/*
+ * The workbench on the memory driver, turned by a test.
+ *
+ *	stage_open(&stage, argc, argv, 36, 120, GLYPHS_BRAILLE, true);
+ *	stage_type(&stage, "jj");
+ *	if (stage_settle(&stage)) … stage_text() …
+ *	stage_close(&stage);
+ *
+ * Nothing sleeps: the loop is turned as the program turns it, until it says itself that all is done
+ * (app_idle) or a text is on the screen. What is never done is over after STAGE_PATIENCE and false.
+ *
+ * The wall clock stands still at stage_clock, so that ages are the same in every run: programs with
+ * this file are linked with -Wl,--wrap=clock_wall. Timers go by the monotonic clock, which runs.
+ */
+#ifndef TESTS_TOOLS_STAGE_H
+#define TESTS_TOOLS_STAGE_H
+
+#include "app/app.h"
+#include "term/memory.h"
+
+/* 2026-11-20 18:40:00 UTC: three quarters of an hour after the shipped store's last point. */
+#define STAGE_CLOCK INT64_C(1795200000000)
+
+enum { STAGE_PATIENCE = 60 * 1000 };
+
+struct stage {
+	struct driver *driver;
+	struct line line;
+	struct app *app;
+};
+
+extern int64_t stage_clock; /* ms since the epoch; starts at STAGE_CLOCK */
+
+/* argv as the program gets it, argv[0] first; the strings must live. False: said on stderr. */
+bool stage_open(struct stage *stage, int argc, char **argv, int rows, int cols,
+		enum glyphs glyphs, bool color);
+void stage_close(struct stage *stage);
+
+/* One turn, after waiting for what the loop waits for (at most ms; 0: for nothing). */
+void stage_turn(struct stage *stage, int ms);
+
+/* Types bytes; they are taken in by the next turn. */
+void stage_type(struct stage *stage, const char *bytes);
+
+/* Turns until the app is idle. False: it never was. */
+bool stage_settle(struct stage *stage);
+
+/* Turns until the text is on the screen. False: it never was. */
+bool stage_until(struct stage *stage, const char *text);
+
+/* Is it on the screen now? */
+bool stage_shows(const struct stage *stage, const char *text);
+
+#endif
