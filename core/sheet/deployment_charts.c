@@ -64,7 +64,7 @@ static void make_latency(struct deployment_charts *charts, const double *x,
 
 	for (int k = 0; k < 3 && any_known(columns[P50], n); k++, lines++)
 		charts->latency_lines[lines] = line_of(names[k], k, x, columns[P50 + k], n);
-	if (!lines)
+	if (!lines && any_known(columns[MEAN], n))
 		charts->latency_lines[lines++] = line_of("mean", 0, x, columns[MEAN], n);
 	charts->latency = chart_of("latency", "s", charts->latency_lines, lines);
 }
@@ -86,8 +86,9 @@ void deployment_charts_init(struct deployment_charts *charts, const struct deplo
 	}
 	charts->rate_line = line_of("requests", 0, x, columns[RATE], n);
 	charts->errors_line = line_of("errors", 0, x, columns[ERRORS], n);
-	charts->rate = chart_of("requests", "/s", &charts->rate_line, 1);
-	charts->errors = chart_of("error share", "", &charts->errors_line, 1);
+	charts->rate = chart_of("requests", "/s", &charts->rate_line, any_known(columns[RATE], n));
+	charts->errors = chart_of("error share", "", &charts->errors_line,
+				  any_known(columns[ERRORS], n));
 	make_latency(charts, x, columns, n);
 }
 

@@ -26,6 +26,15 @@ static void add_clean(struct buf *out, struct str text)
 	text_clean(out, text);
 }
 
+/* Once is enough: a source may say its error as a note and a warning too. */
+static void add_more(struct buf *out, const struct sheet_source *head, struct str text)
+{
+	if (!text.n || str_equal(text, str_of(head->err.message)))
+		return;
+	buf_adds(out, " · ");
+	add_clean(out, text);
+}
+
 static void one_status(const struct sheet_source *head, const struct view *view, int64_t now,
 		       struct buf *out)
 {
@@ -52,18 +61,14 @@ static void one_status(const struct sheet_source *head, const struct view *view,
 			buf_adds(out, " ago");
 		}
 	}
-	if (head->snapshot && head->snapshot->note.n) {
-		buf_adds(out, " · ");
-		add_clean(out, head->snapshot->note);
-	}
+	if (head->snapshot)
+		add_more(out, head, head->snapshot->note);
 	if (head->snapshot && head->snapshot->state == SNAPSHOT_PARTIAL)
 		buf_adds(out, " · not all rows");
 	else if (head->snapshot && head->err.code == ERR_NONE)
 		buf_adds(out, " · all rows");
-	if (head->snapshot && head->snapshot->nwarnings) {
-		buf_adds(out, " · ");
-		add_clean(out, head->snapshot->warnings[0]);
-	}
+	if (head->snapshot && head->snapshot->nwarnings)
+		add_more(out, head, head->snapshot->warnings[0]);
 }
 
 void source_status(const struct sheet_source *heads, const struct view *const *views, size_t n,

@@ -110,7 +110,7 @@ void table_sheet(struct table_view *view, const struct sheet *sheet)
 	size_t line = view->cursor - view->top;
 	long row = -1;
 
-	if (view->cursor_id.n)
+	if (view->cursor_id.n && view->moved)
 		row = sheet_find(sheet, buf_str(&view->cursor_id));
 	if (row >= 0)
 		view->cursor = (size_t)row;
@@ -129,6 +129,7 @@ void table_to(struct table_view *view, const struct sheet *sheet, size_t row)
 	size_t last = sheet->n ? sheet->n - 1 : 0;
 
 	view->cursor = row < last ? row : last;
+	view->moved = true;
 	remember(view, sheet);
 }
 
@@ -207,6 +208,7 @@ void table_mark(struct table_view *view, const struct sheet *sheet)
 		ids_remove(&view->marks, id);
 	else
 		ids_add(&view->marks, id, TABLE_MAX_MARKS);
+	view->moved = true;
 }
 
 void table_range(struct table_view *view, const struct sheet *sheet)
@@ -215,6 +217,7 @@ void table_range(struct table_view *view, const struct sheet *sheet)
 		mark_range(view, sheet);
 		return;
 	}
+	view->moved = true;
 	view->ranging = sheet->n > 0;
 	view->range_from = view->cursor;
 }
@@ -244,6 +247,7 @@ void table_pin(struct table_view *view)
 {
 	struct str id = table_id(view);
 
+	view->moved = true;
 	if (ids_have(&view->pins, id))
 		ids_remove(&view->pins, id);
 	else

@@ -4,7 +4,7 @@
  * The view never points into a sheet. Cursor, marks and pins are ids of records, so that rows may
  * come, go and change places under them: table_sheet() is told each new sheet and finds the
  * cursor's record again, on the same row of the screen where that is possible. When the record is
- * gone the cursor stays at its place.
+ * gone the cursor stays at its place. A cursor that nobody has moved yet stays on the first row.
  *
  * Columns keep their widths while rows scroll by: they grow when a new sheet has wider cells and
  * are measured anew only for other columns or another width of the area. The columns up to the
@@ -31,6 +31,7 @@ struct table_ids {
 struct table_view {
 	struct buf cursor_id;
 	size_t cursor, top; /* rows */
+	bool moved;         /* the cursor was moved; until then it stays on the first row */
 	size_t column;      /* under the cursor */
 	size_t left;        /* the first column right of the pinned ones */
 	struct table_ids marks;

@@ -120,6 +120,8 @@ static void paint_chart(struct compare_view *view, struct surface *surface, stru
 							     : "no metric: put the cursor on one"};
 	struct buf title;
 
+	/* first: the title tells what of it was drawn */
+	plot_draw(&view->plot, surface, area_inner(area), &view->lines.chart, &look);
 	buf_init(&title, 4096);
 	text_clean(&title, str_of(view->lines.metric ? view->lines.metric : "curves"));
 	if (view->chart_focus && view->lines.metric) {
@@ -127,7 +129,6 @@ static void paint_chart(struct compare_view *view, struct surface *surface, stru
 		plot_note(&view->plot, &view->lines.chart, &title);
 	}
 	frame_box(surface, area, look.focus, false, buf_str(&title));
-	plot_draw(&view->plot, surface, area_inner(area), &view->lines.chart, &look);
 	buf_release(&title);
 }
 

@@ -276,6 +276,7 @@ static bool runs_command(struct pane *pane, enum command command, struct str arg
 {
 	struct runs_pane *runs = runs_self(pane);
 
+	runs->started = true; /* the user is at work: nothing is chosen any more */
 	switch (command) {
 	case CMD_NEXT_PART:
 		runs->focus = (runs->focus + 1) % FOCUS_COUNT;

@@ -30,7 +30,7 @@ static const struct series *curve_of(void *ctx, const struct run *run, struct st
 	return curves_get(&source->pane->curves, source->index, run, key, points);
 }
 
-static void want_curves(struct runs_pane *runs)
+void runs_want_curves(struct runs_pane *runs)
 {
 	size_t from = runs->table.top, to = from + (size_t)runs->table_area.h;
 
@@ -44,8 +44,9 @@ static void want_curves(struct runs_pane *runs)
 			const struct run *run = runs_sheet_run(runs->sheet, row, &part);
 			const struct runs_source *source = part->curve_ctx;
 
-			curves_want(&runs->curves, source->index, run,
-				    runs->view->what[c].curve_key);
+			if (curves_want(&runs->curves, source->index, run,
+					runs->view->what[c].curve_key))
+				runs->pane.host->wake(runs->pane.host, runs->pane.host->tick);
 		}
 	}
 }
@@ -495,7 +496,12 @@ static void start_somewhere(struct runs_pane *runs)
 			at = row;
 		}
 	}
-	runs->started = runs->experiments->sheet.n > 1;
+	/* whichever source was quicker: the choice stands once all have answered */
+	runs->started = true;
+	for (size_t i = 0; i < runs->n; i++)
+		runs->started &= !watch_view(runs->sources[i].experiments)->loading;
+	if (!at && !runs->started)
+		return;
 	table_to(&runs->experiment_table, &runs->experiments->sheet, at);
 	runs_choose_experiment(runs);
 }
@@ -538,7 +544,6 @@ bool runs_data_update(struct runs_pane *runs)
 		take_parts(runs);
 		make_sheet(runs);
 	}
-	want_curves(runs);
 	changed |= curves_changed(&runs->curves);
 	changed |= overlay_update(&runs->lines);
 	changed |= differences_update(&runs->differences);
@@ -556,8 +561,13 @@ static bool follow_detail(struct runs_pane *runs)
 	struct query query = {.kind = RECORD_DETAILS, .nids = 1};
 	const struct view *view;
 
-	if (!run)
+	if (!run) {
+		watch_release(runs->detail);
+		runs->detail = NULL;
+		replace(&runs->detail_of, STR_NONE);
+		facts_clear(&runs->facts);
 		return false;
+	}
 	if (!str_equal(str_of(runs->detail_of), run->id) || runs->detail_source != s) {
 		struct watch *old = runs->detail;
 
@@ -607,6 +617,8 @@ bool runs_data_busy(const struct runs_pane *runs)
 				return true;
 	}
 	if (runs->detail && watch_view(runs->detail)->loading)
+		return true;
+	if (curves_busy(&runs->curves))
 		return true;
 	return (runs->pick && watch_view(runs->pick)->loading) || overlay_busy(&runs->lines) ||
 	       differences_busy(&runs->differences);

@@ -144,6 +144,7 @@ static void paint_table(struct runs_pane *runs, struct surface *surface, struct 
 	else
 		lister_say(surface, inner,
 			   source_empty(heads, runs->n, nothing_to_show(runs), &scratch));
+	runs_want_curves(runs);
 	buf_release(&title);
 	buf_release(&scratch);
 }
@@ -164,19 +165,24 @@ static void chart_title(const struct runs_pane *runs, struct buf *title)
 	}
 }
 
+static const char *no_curve(const struct runs_pane *runs)
+{
+	if (!runs->sheet || !runs->sheet->sheet.n)
+		return "no run";
+	return runs->lines.metric ? "no points yet" : "the runs shown have no metric";
+}
+
 static void paint_chart(struct runs_pane *runs, struct surface *surface, struct area area)
 {
 	struct plot_look look = {.focus = focused(runs, FOCUS_CHART),
-				 .empty = runs->lines.metric ? "no points yet"
-					  : runs->sheet && runs->sheet->sheet.n
-						  ? "the runs shown have no metric"
-						  : "no run"};
+				 .empty = no_curve(runs)};
 	struct buf title;
 
+	/* first: the title tells what of it was drawn */
+	plot_draw(&runs->plot, surface, area_inner(area), &runs->lines.chart, &look);
 	buf_init(&title, 4096);
 	chart_title(runs, &title);
 	frame_box(surface, area, look.focus, false, buf_str(&title));
-	plot_draw(&runs->plot, surface, area_inner(area), &runs->lines.chart, &look);
 	buf_release(&title);
 }
 

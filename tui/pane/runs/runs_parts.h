@@ -116,6 +116,8 @@ bool runs_follow(struct runs_pane *runs);
 void runs_show_all(struct runs_pane *runs);
 /* Goes to the experiment under the cursor of the list. */
 void runs_choose_experiment(struct runs_pane *runs);
+/* Asks for the curves of the rows that are seen; with the frame, which alone knows them. */
+void runs_want_curves(struct runs_pane *runs);
 bool runs_data_busy(const struct runs_pane *runs);
 void runs_make_experiments(struct runs_pane *runs);
 

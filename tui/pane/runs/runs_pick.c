@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,9 +43,20 @@ static const struct run *newest(const struct runs_pane *runs, size_t *source)
 	return found;
 }
 
+/* A key that needs no quotes, as in MLflow. */
+static bool is_plain(struct str key)
+{
+	for (size_t i = 0; i < key.n; i++)
+		if (!isalnum((unsigned char)key.s[i]) && !memchr("_-./", key.s[i], 4))
+			return false;
+	return true;
+}
+
 static void add_quoted(struct buf *list, const char *prefix, struct str key)
 {
-	buf_addf(list, ",%s`%.*s`", prefix, STR_ARG(key));
+	const char *quote = is_plain(key) ? "" : "`";
+
+	buf_addf(list, ",%s%s%.*s%s", prefix, quote, STR_ARG(key), quote);
 }
 
 static bool quotable(struct str key)
