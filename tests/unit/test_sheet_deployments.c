@@ -206,7 +206,8 @@ static void charts_show_each_sample(void **state)
 	deployment_charts_release(&charts);
 	d.nsamples = 0;
 	deployment_charts_init(&charts, &d);
-	assert_int_equal(charts.latency.nlines, 1);
+	assert_int_equal(charts.rate.nlines, 0);
+	assert_int_equal(charts.latency.nlines, 0);
 	deployment_charts_release(&charts);
 }
 
