@@ -47,12 +47,13 @@ void prompt_history_release(struct prompt_history *history)
 /* Puts bytes in the place of [from, to); the cursor comes to stand behind them. */
 static void replace(struct prompt *prompt, size_t from, size_t to, struct str with)
 {
+	const char *old = buf_cstr(&prompt->text);
 	struct buf text;
 
 	buf_init(&text, PROMPT_MAX);
-	buf_add(&text, prompt->text.s, from);
+	buf_add(&text, old, from);
 	buf_add_str(&text, with);
-	buf_add(&text, prompt->text.s + to, prompt->text.n - to);
+	buf_add(&text, old + to, prompt->text.n - to);
 	/* what does not fit whole is not taken */
 	if (text.over) {
 		buf_release(&text);

@@ -1,6 +1,7 @@
 /* What the user is asked in the runs pane: filter, experiment, columns; and sorting. */
 #include "pane/runs/runs_parts.h"
 
+#include "base/map.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
@@ -248,18 +249,42 @@ static bool has_column(const struct runs_pane *runs, const char *name)
 	return false;
 }
 
-static void offer_column(struct runs_pane *runs, const char *prefix, struct str key)
+/* Columns on offer, each once: what one source has another may have too. */
+struct offer {
+	struct menu *menu;
+	struct map names;
+	struct arena text;
+};
+
+static void offer_column(struct offer *offer, const char *prefix, struct str key, bool shown)
 {
 	struct buf name;
+	struct str kept;
+	bool added = false;
 
 	buf_init(&name, 1 << 16);
 	if (prefix[0])
 		buf_addf(&name, "%s`%.*s`", prefix, STR_ARG(key));
 	else
 		buf_add_str(&name, key);
-	menu_add(runs->pane.host->menu, buf_str(&name), STR(""),
-		 has_column(runs, buf_cstr(&name)));
+	kept = arena_str(&offer->text, buf_str(&name));
+	if (kept.s)
+		map_intern(&offer->names, kept, 0, &added);
+	if (added)
+		menu_add(offer->menu, kept, STR(""), shown);
 	buf_release(&name);
+}
+
+static void offer_source(struct offer *offer, const struct key_list *keys)
+{
+	for (size_t k = 0; k < keys->nmetrics; k++)
+		offer_column(offer, "metrics.", keys->metrics[k], false);
+	for (size_t k = 0; k < keys->nparams; k++)
+		offer_column(offer, "params.", keys->params[k], false);
+	for (size_t k = 0; k < keys->nmetrics; k++)
+		offer_column(offer, "curve.", keys->metrics[k], false);
+	for (size_t k = 0; k < keys->ntags; k++)
+		offer_column(offer, "tags.", keys->tags[k], false);
 }
 
 static void columns_chosen(struct pane *pane, struct menu *menu, long chosen)
@@ -287,27 +312,28 @@ void runs_ask_columns(struct runs_pane *runs, struct str list)
 	static const char *const names[] = {"state", "name",   "id",      "experiment",
 					    "start", "end",    "duration", "user",
 					    "commit", "parent", "datasets", "source"};
+	struct offer offer = {.menu = runs->pane.host->menu};
 
 	if (list.n) {
 		apply(runs, &runs->columns, list);
 		return;
 	}
-	menu_open(runs->pane.host->menu, STR("columns · space chooses, enter shows"), true);
+	menu_open(offer.menu, STR("columns · space chooses, enter shows"), true);
+	map_init(&offer.names);
+	arena_init(&offer.text, 16 << 20);
+	/* what is shown first: also what no list below has, such as another value of a metric */
+	for (size_t c = 0; c < runs->view->ncolumns; c++)
+		offer_column(&offer, "", runs->view->columns[c].key, true);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		offer_column(runs, "", str_of(names[i]));
+		offer_column(&offer, "", str_of(names[i]), false);
 	for (size_t i = 0; i < runs->n; i++) {
 		const struct snapshot *snapshot = watch_view(runs->sources[i].keys)->snapshot;
-		const struct key_list *keys = snapshot ? &snapshot->u.keys : NULL;
 
-		for (size_t k = 0; keys && k < keys->nmetrics; k++)
-			offer_column(runs, "metrics.", keys->metrics[k]);
-		for (size_t k = 0; keys && k < keys->nparams; k++)
-			offer_column(runs, "params.", keys->params[k]);
-		for (size_t k = 0; keys && k < keys->nmetrics; k++)
-			offer_column(runs, "curve.", keys->metrics[k]);
-		for (size_t k = 0; keys && k < keys->ntags; k++)
-			offer_column(runs, "tags.", keys->tags[k]);
+		if (snapshot)
+			offer_source(&offer, &snapshot->u.keys);
 	}
+	map_release(&offer.names);
+	arena_release(&offer.text);
 	runs->pane.host->choose(runs->pane.host, columns_chosen);
 }
 
@@ -331,6 +357,8 @@ void runs_sort_here(struct runs_pane *runs, struct str column)
 		apply(runs, &runs->sort, column);
 		return;
 	}
+	if (runs->table.column >= runs->view->ncolumns)
+		return; /* the columns have changed in this turn */
 	if (here->type == SHEET_CURVE) {
 		runs->pane.host->say(runs->pane.host, TONE_DIM, "a curve is nothing to sort by");
 		return;
