@@ -21,6 +21,17 @@ void source_head(struct sheet_source *head, const struct engine_source *source,
 	};
 }
 
+/* "3m ago", "just now" */
+static void add_ago(struct buf *out, int64_t time, int64_t now)
+{
+	if (now - time < 60 * 1000) {
+		buf_adds(out, "just now");
+		return;
+	}
+	sheet_age(out, time, now);
+	buf_adds(out, " ago");
+}
+
 static void add_clean(struct buf *out, struct str text)
 {
 	text_clean(out, text);
@@ -45,8 +56,7 @@ static void one_status(const struct sheet_source *head, const struct view *view,
 		buf_addf(out, ": %s", head->err.message);
 		if (head->stale && head->as_of != TIME_NONE) {
 			buf_adds(out, " · shown as of ");
-			sheet_age(out, head->as_of, now);
-			buf_adds(out, " ago");
+			add_ago(out, head->as_of, now);
 		}
 	} else if (view->loading && !head->snapshot) {
 		buf_adds(out, " loading");
@@ -57,8 +67,7 @@ static void one_status(const struct sheet_source *head, const struct view *view,
 		buf_adds(out, " late");
 		if (head->as_of != TIME_NONE) {
 			buf_adds(out, ", as of ");
-			sheet_age(out, head->as_of, now);
-			buf_adds(out, " ago");
+			add_ago(out, head->as_of, now);
 		}
 	}
 	if (head->snapshot)

@@ -149,7 +149,10 @@ void plot_note(const struct plot_view *view, const struct chart *chart, struct b
 	long focus = focus_of(view, chart);
 
 	add_count(out, view->points);
-	buf_adds(out, view->points == 1 ? " point, drawn exactly" : " points, all drawn");
+	if (view->points && view->nan == view->points)
+		buf_adds(out, view->points == 1 ? " point, NaN" : " points, all NaN");
+	else
+		buf_adds(out, view->points == 1 ? " point, drawn exactly" : " points, all drawn");
 	if (chart->smoothing > 0)
 		buf_addf(out, " · smoothed %.2g", chart->smoothing);
 	if (chart->clip)
@@ -158,7 +161,7 @@ void plot_note(const struct plot_view *view, const struct chart *chart, struct b
 		buf_adds(out, " · zoomed");
 	if (focus >= 0)
 		buf_addf(out, " · %ld of %zu in focus", focus + 1, chart->nlines);
-	if (view->nan)
+	if (view->nan && view->nan != view->points)
 		buf_addf(out, " · %llu NaN", (unsigned long long)view->nan);
 	if (view->inf)
 		buf_addf(out, " · %llu infinite", (unsigned long long)view->inf);

@@ -242,7 +242,7 @@ static void paint_part(struct runs_pane *runs, struct surface *surface, struct a
 void runs_paint(struct pane *pane, struct surface *surface, struct area area)
 {
 	struct runs_pane *runs = runs_self(pane);
-	int below = area.h < LOW ? 0 : area.h * 2 / 5, list = area.w < NARROW ? 22 : LIST_WIDTH;
+	int below = area.h < LOW ? 0 : area.h * 2 / 5, list = area.w < NARROW ? 23 : LIST_WIDTH;
 	int side = area.w < 70 ? 0 : area.w * 9 / 20;
 	struct area top = {area.y, area.x, area.h - below, area.w};
 	struct area bottom = {area.y + top.h, area.x, below, area.w};
