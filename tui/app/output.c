@@ -81,16 +81,44 @@ static void offer_cells(struct app *app, const struct pane *pane)
 	buf_release(&text);
 }
 
+/* Within the quotes of a shell's word, whatever is in it. */
+static void add_quoted(struct buf *out, const char *text)
+{
+	for (; *text; text++)
+		if (*text == '\'')
+			buf_adds(out, "'\\''");
+		else
+			buf_addc(out, *text);
+}
+
+/*
+ * The command that prints the same, with the place of the source: its name need not mean anything on
+ * a command line. Two runs compared are more than one record says, and a monitor is no source.
+ */
 static void offer_command(struct app *app, const struct pane *pane, const struct subject *subject)
 {
+	const char *twin = pane->class->twin;
 	struct buf text;
 
-	if (!subject->source || !pane->class->twin[0])
+	if (!subject->source || !twin[0] || !strcmp(twin, "compare"))
 		return;
-	buf_init(&text, 1 << 16);
-	buf_addf(&text, "leeboard %s -s '%s'", pane->class->twin, subject->source);
-	offer(app, "command", buf_str(&text));
-	buf_release(&text);
+	for (size_t i = 0; i < engine_sources(app->engine); i++) {
+		const struct engine_source *source = engine_source(app->engine, i);
+
+		if (strcmp(source->name, subject->source))
+			continue;
+		buf_init(&text, 1 << 16);
+		buf_addf(&text, "leeboard %s -s '%s:", twin, source->kind);
+		add_quoted(&text, source->location);
+		if (source->spec->table) {
+			buf_addc(&text, ':');
+			add_quoted(&text, source->spec->table);
+		}
+		buf_addc(&text, '\'');
+		offer(app, "command", buf_str(&text));
+		buf_release(&text);
+		return;
+	}
 }
 
 void output_copy_menu(struct app *app)
@@ -154,7 +182,7 @@ static void write_done(struct pane *pane, struct str name)
 	enum print_format format;
 	char path[4096];
 	FILE *out;
-	int fd;
+	int fd, failed;
 
 	name = str_trim(name);
 	if (!name.n || name.n >= sizeof path)
@@ -172,7 +200,8 @@ static void write_done(struct pane *pane, struct str name)
 			errno == EEXIST ? "is there already: another name" : strerror(errno));
 		return;
 	}
-	if (write_to(pane, out, format, app->host.now) || fclose(out))
+	failed = write_to(pane, out, format, app->host.now);
+	if (fclose(out) || failed)
 		app_say(&app->host, TONE_BAD, "%s could not be written", path);
 	else
 		app_say(&app->host, TONE_GOOD, "%s written", path);
