@@ -1,6 +1,6 @@
 /*
- * What every fuzz target shares. A target is one file: it includes this, takes any bytes, and asserts what
- * must hold for them; the sanitizers watch the rest. Seeds are in corpus/NAME/.
+ * What every fuzz target shares. A target is one file: it includes this, takes any bytes, and
+ * asserts what must hold for them; the sanitizers watch the rest. Seeds are in corpus/NAME/.
  *
  * To add one: a line in fuzz_targets of local.mk, the two lines below it, and NAME.c.
  */

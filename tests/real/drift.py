@@ -1,7 +1,7 @@
-"""leeboard's drift figures against scipy and against numpy written down from the recipes, on random columns.
+"""leeboard's drift figures against scipy, and against the recipes written down a second time.
 
-Every recipe, on columns of all sorts (zero-inflated, counts, heavy tails, constants, categories, booleans, with nulls,
-text among numbers and infinities), from CSV, JSON lines and SQLite alike.
+Every recipe on random columns of all sorts (zero-inflated, counts, heavy tails, constants,
+categories, booleans, with nulls, text among numbers and infinities), from CSV, JSON lines and SQLite.
 """
 
 import csv
@@ -19,12 +19,20 @@ from real import finish, folder, leeboard, ok, say, seed
 
 warnings.filterwarnings("ignore")
 PAIRS = int(os.environ.get("PAIRS", 40))
-SAME_BINS = ["leeboard.psi", "leeboard.psi_laplace", "leeboard.js", "leeboard.hellinger", "leeboard.tv", "leeboard.linf", "leeboard.chi2"]
+SAME_BINS = [
+    "leeboard.psi",
+    "leeboard.psi_laplace",
+    "leeboard.js",
+    "leeboard.hellinger",
+    "leeboard.tv",
+    "leeboard.linf",
+    "leeboard.chi2",
+]
 NUMERIC_ONLY = ["scipy.ks", "scipy.wasserstein"]
 CATEGORICAL_ONLY = ["scipy.chi2_contingency"]
 LIMIT = 0.1
 
-# ---- columns: a cell is (kind, value); kind: value null invalid +inf -inf ---------------------------
+# ---- columns: a cell is (kind, value); kind: value null invalid +inf -inf -----------------------
 
 
 def numeric_column(g, kind, n, moved):
@@ -56,29 +64,51 @@ def category_column(g, kind, n, moved):
         return [f"c{i}" for i in np.minimum(g.zipf(1.4 if not moved else 1.6, n), 5000)]
     if kind == "unique":
         return [f"id{i}" for i in g.integers(0, 10**9, n)]
-    return list(g.choice(["a", "A", " a", "é", "e\u0301", "x,y", 'q"q', "two\nlines", "漢字", "1", "1.0"] + (["new", "newer"] if moved else []), n))
+    return list(
+        g.choice(
+            ["a", "A", " a", "é", "e\u0301", "x,y", 'q"q', "two\nlines", "漢字", "1", "1.0"]
+            + (["new", "newer"] if moved else []),
+            n,
+        )
+    )
 
 
 def boolean_column(g, n, moved):
     true = g.random(n) < (0.3 if not moved else g.choice([0.3, 0.5]))
-    return [str(g.choice(["true", "TRUE", "t", "yes", "1"] if t else ["false", "False", "f", "NO", "0"])) for t in true]
+    return [
+        str(
+            g.choice(["true", "TRUE", "t", "yes", "1"] if t else ["false", "False", "f", "NO", "0"])
+        )
+        for t in true
+    ]
 
 
 def spoil(g, kind, cells, share):
     """Nulls, text among numbers and infinities at random places, other shares on either side."""
     out = [("value", c) for c in cells]
-    for what, p in (("null", share), ("invalid", share / 3 if kind != "categorical" else 0), ("+inf", share / 4 if kind == "numeric" else 0),
-                    ("-inf", share / 5 if kind == "numeric" else 0)):
+    for what, p in (
+        ("null", share),
+        ("invalid", share / 3 if kind != "categorical" else 0),
+        ("+inf", share / 4 if kind == "numeric" else 0),
+        ("-inf", share / 5 if kind == "numeric" else 0),
+    ):
         for i in np.flatnonzero(g.random(len(out)) < p):
             out[i] = (what, None)
     return out
 
 
-# ---- files ----------------------------------------------------------------------------------------
+# ---- files --------------------------------------------------------------------------------------
 
 
-NULLS = {"numeric": ["", "NULL", "null", "NaN", "nan", "nAn"], "categorical": ["", "NULL", "null", "NaN", "nan", "NAN"], "boolean": ["", "NULL", "null", "nan"]}
-INVALID = {"numeric": ["abc", "12abc", "1.2.3", "1,5", "1_000", "0x10", "N/A", "--1", "1e", "."], "boolean": ["maybe", "2", "on", "ja"]}
+NULLS = {
+    "numeric": ["", "NULL", "null", "NaN", "nan", "nAn"],
+    "categorical": ["", "NULL", "null", "NaN", "nan", "NAN"],
+    "boolean": ["", "NULL", "null", "nan"],
+}
+INVALID = {
+    "numeric": ["abc", "12abc", "1.2.3", "1,5", "1_000", "0x10", "N/A", "--1", "1e", "."],
+    "boolean": ["maybe", "2", "on", "ja"],
+}
 INFINITE = {"+inf": ["inf", "Infinity", "+INF"], "-inf": ["-inf", "-Infinity", "-INF"]}
 
 
@@ -91,7 +121,11 @@ def as_text(g, kind, cell):
     if what in INFINITE:
         return str(g.choice(INFINITE[what]))
     if kind == "numeric":
-        return g.choice(["", " ", "\t"]) + (repr(float(value)) if value != int(value) or abs(value) > 1e15 or g.random() < 0.5 else str(int(value)))
+        return g.choice(["", " ", "\t"]) + (
+            repr(float(value))
+            if value != int(value) or abs(value) > 1e15 or g.random() < 0.5
+            else str(int(value))
+        )
     return value
 
 
@@ -107,7 +141,13 @@ def as_native(g, kind, cell):
 
 def write(path, g, kinds, columns):
     names, n = list(columns), len(next(iter(columns.values())))
-    rows = [[(as_text if path.suffix == ".csv" else as_native)(g, kinds[c], columns[c][i]) for c in names] for i in range(n)]
+    rows = [
+        [
+            (as_text if path.suffix == ".csv" else as_native)(g, kinds[c], columns[c][i])
+            for c in names
+        ]
+        for i in range(n)
+    ]
     if path.suffix == ".csv":
         with open(path, "w", newline="", encoding="utf-8") as f:
             w = csv.writer(f, lineterminator=str(g.choice(["\n", "\r\n"])))
@@ -116,7 +156,13 @@ def write(path, g, kinds, columns):
     elif path.suffix == ".jsonl":
         with open(path, "w", encoding="utf-8") as f:
             for r in rows:  # a key that is missing is a null
-                f.write(json.dumps({k: v for k, v in zip(names, r) if v is not None or g.random() < 0.5}, ensure_ascii=bool(g.random() < 0.5)) + "\n")
+                f.write(
+                    json.dumps(
+                        {k: v for k, v in zip(names, r) if v is not None or g.random() < 0.5},
+                        ensure_ascii=bool(g.random() < 0.5),
+                    )
+                    + "\n"
+                )
     else:
         db = sqlite3.connect(path)
         db.execute("CREATE TABLE sample (%s)" % ",".join(f'"{c}"' for c in names))
@@ -125,7 +171,7 @@ def write(path, g, kinds, columns):
         db.close()
 
 
-# ---- the recipes, from their definitions ------------------------------------------------------------
+# ---- the recipes, from their definitions --------------------------------------------------------
 
 
 def numeric_bins(r):
@@ -151,7 +197,12 @@ def count_numeric(bins, values):
     counts = [0] * len(bins)
     for v in values:
         for i, (kind, at) in enumerate(bins):
-            if (kind == "lt" and v < at) or (kind == "eq" and v == at) or (kind == "le" and v <= at) or kind == "gt":
+            if (
+                (kind == "lt" and v < at)
+                or (kind == "eq" and v == at)
+                or (kind == "le" and v <= at)
+                or kind == "gt"
+            ):
                 counts[i] += 1
                 break
     return counts
@@ -180,11 +231,21 @@ def measures(a, b):
     lp, lq = (np.array(a)[seen] + 1) / (n + k), (np.array(b)[seen] + 1) / (m + k)
     mid = (p + q) / 2
     part = lambda x: sum(u * math.log2(u / v) for u, v in zip(x, mid) if u > 0)
-    expected = [(x + y) * n / (n + m) for x, y in zip(a, b)], [(x + y) * m / (n + m) for x, y in zip(a, b)]
-    chi2 = sum((x - e) ** 2 / e for row, exp in zip((a, b), expected) for x, e in zip(row, exp) if e > 0)
-    return {"leeboard.psi": math.fsum((fp - fq) * np.log(fp / fq)), "leeboard.psi_laplace": math.fsum((lp - lq) * np.log(lp / lq)),
-            "leeboard.js": math.sqrt(max(0.0, part(p) / 2 + part(q) / 2)), "leeboard.hellinger": math.sqrt(math.fsum((np.sqrt(p) - np.sqrt(q)) ** 2) / 2),
-            "leeboard.tv": math.fsum(abs(p - q)) / 2, "leeboard.linf": max(abs(p - q)), "leeboard.chi2": chi2}, int(k) - 1
+    expected = [(x + y) * n / (n + m) for x, y in zip(a, b)], [
+        (x + y) * m / (n + m) for x, y in zip(a, b)
+    ]
+    chi2 = sum(
+        (x - e) ** 2 / e for row, exp in zip((a, b), expected) for x, e in zip(row, exp) if e > 0
+    )
+    return {
+        "leeboard.psi": math.fsum((fp - fq) * np.log(fp / fq)),
+        "leeboard.psi_laplace": math.fsum((lp - lq) * np.log(lp / lq)),
+        "leeboard.js": math.sqrt(max(0.0, part(p) / 2 + part(q) / 2)),
+        "leeboard.hellinger": math.sqrt(math.fsum((np.sqrt(p) - np.sqrt(q)) ** 2) / 2),
+        "leeboard.tv": math.fsum(abs(p - q)) / 2,
+        "leeboard.linf": max(abs(p - q)),
+        "leeboard.chi2": chi2,
+    }, int(k) - 1
 
 
 def state(kind, a, b, psi, floor_95, df, p_chi2):
@@ -200,7 +261,7 @@ def state(kind, a, b, psi, floor_95, df, p_chi2):
     return ("drift" if psi >= LIMIT else "ok"), None
 
 
-# ---- comparing -------------------------------------------------------------------------------------
+# ---- comparing ----------------------------------------------------------------------------------
 
 
 class Tally:
@@ -220,20 +281,42 @@ class Tally:
             self.add(what, got in ("Infinity", "NaN"), where, "wanted", want, "got", got)
         else:
             gap = abs(want - got) if isinstance(got, (int, float)) else math.inf
-            self.add(what, gap <= tolerance * (abs(want) if abs(want) >= 0.001 else 1), where, "wanted", repr(want), "got", repr(got))
+            self.add(
+                what,
+                gap <= tolerance * (abs(want) if abs(want) >= 0.001 else 1),
+                where,
+                "wanted",
+                repr(want),
+                "got",
+                repr(got),
+            )
 
 
 def sample_facts(cells, kind):
     v = [c[1] for c in cells if c[0] == "value"]
-    facts = {"rows": len(cells), "n": len(v), "null": sum(c[0] == "null" for c in cells), "invalid": sum(c[0] == "invalid" for c in cells),
-             "pos_inf": sum(c[0] == "+inf" for c in cells), "neg_inf": sum(c[0] == "-inf" for c in cells)}
+    facts = {
+        "rows": len(cells),
+        "n": len(v),
+        "null": sum(c[0] == "null" for c in cells),
+        "invalid": sum(c[0] == "invalid" for c in cells),
+        "pos_inf": sum(c[0] == "+inf" for c in cells),
+        "neg_inf": sum(c[0] == "-inf" for c in cells),
+    }
     if kind == "boolean":
         v = ["true" if x.lower() in ("true", "t", "yes", "1") else "false" for x in v]
     return v, facts
 
 
 def check_sample(t, facts, values, kind, got, where):
-    t.add("counts of cells", all(got[k] == facts[k] for k in facts), where, "wanted", facts, "got", {k: got[k] for k in facts})
+    t.add(
+        "counts of cells",
+        all(got[k] == facts[k] for k in facts),
+        where,
+        "wanted",
+        facts,
+        "got",
+        {k: got[k] for k in facts},
+    )
     if kind != "numeric" or not values:
         t.add("statistics", all(got[k] is None for k in ("min", "max", "mean", "std")), where, got)
         return
@@ -246,9 +329,16 @@ def check_sample(t, facts, values, kind, got, where):
 
 def check_quality(t, kind, r, c, cells, reference_facts, facts, got, where):
     rows = facts["rows"]
-    want = {"null_share": facts["null"] / rows, "invalid_share": facts["invalid"] / rows, "unseen_share": 0.0, "out_of_range_share": 0.0}
+    want = {
+        "null_share": facts["null"] / rows,
+        "invalid_share": facts["invalid"] / rows,
+        "unseen_share": 0.0,
+        "out_of_range_share": 0.0,
+    }
     if kind == "numeric":
-        low, high = min(r, default=math.inf), max(r, default=-math.inf)  # without a reference, all is outside
+        low, high = min(r, default=math.inf), max(
+            r, default=-math.inf
+        )  # without a reference, all is outside
         outside = sum(v < low or v > high for v in c)
         want["out_of_range_share"] = (outside + facts["pos_inf"] + facts["neg_inf"]) / rows
     else:
@@ -259,7 +349,7 @@ def check_quality(t, kind, r, c, cells, reference_facts, facts, got, where):
 
 
 def ks_distance(r, c):
-    """In whole numbers, so that nothing is rounded but the last division: abs(i·m − j·n) at every value."""
+    """In whole numbers: the largest abs(i·m − j·n); nothing is rounded but the last division."""
     z = np.unique(np.concatenate([r, c]))
     i, j = np.searchsorted(np.sort(r), z, "right"), np.searchsorted(np.sort(c), z, "right")
     return int(abs(i.astype(object) * len(c) - j.astype(object) * len(r)).max()) / (len(r) * len(c))
@@ -268,19 +358,29 @@ def ks_distance(r, c):
 def wasserstein(r, c):
     """Summed exactly; scipy's own sum loses a few digits on heavy tails."""
     z = np.unique(np.concatenate([r, c]))
-    f, g = np.searchsorted(np.sort(r), z, "right") / len(r), np.searchsorted(np.sort(c), z, "right") / len(c)
+    f, g = np.searchsorted(np.sort(r), z, "right") / len(r), np.searchsorted(
+        np.sort(c), z, "right"
+    ) / len(c)
     return math.fsum(abs(f[:-1] - g[:-1]) * np.diff(z))
 
 
 def scipy_ks(r, c):
-    """Its answer, and whether it found its own exact p: where rounding takes that above 1 it falls back, with a warning."""
+    """Its answer, and whether it kept to its own choice of p.
+
+    Where rounding takes its exact p above 1 it falls back to another, with a warning.
+    """
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        return stats.ks_2samp(r, c, method="auto"), not any("unsuccessful" in str(w.message) for w in said)
+        return stats.ks_2samp(r, c, method="auto"), not any(
+            "unsuccessful" in str(w.message) for w in said
+        )
 
 
 def check_values(t, kind, r, c, by_recipe, where):
-    """The recipes of scipy. Where scipy itself rounds, the figure is also worked out without rounding, and compared closer."""
+    """The recipes of scipy.
+
+    Where scipy itself rounds, the figure is also worked out without, and compared closer.
+    """
     if kind == "numeric":
         if not r or not c:
             return
@@ -288,15 +388,41 @@ def check_values(t, kind, r, c, by_recipe, where):
         ks, found = scipy_ks(r, c)
         t.close("scipy.ks D against whole numbers", ks_distance(r, c), d["value"], 1e-15, where)
         # scipy subtracts two shares near 1, which leaves it the last digit of 1, not of D.
-        t.add("scipy.ks D", abs(ks.statistic - d["value"]) <= 1e-15, where, "wanted", repr(ks.statistic), "got", repr(d["value"]))
+        t.add(
+            "scipy.ks D",
+            abs(ks.statistic - d["value"]) <= 1e-15,
+            where,
+            "wanted",
+            repr(ks.statistic),
+            "got",
+            repr(d["value"]),
+        )
         if found:
             exact = max(len(r), len(c)) <= 10000
-            t.close("scipy.ks p, " + ("exact" if exact else "asymptotic"), float(ks.pvalue), d["p"], 1e-14 if exact and len(r) * len(c) <= 14000 else 4e-12, where)
+            t.close(
+                "scipy.ks p, " + ("exact" if exact else "asymptotic"),
+                float(ks.pvalue),
+                d["p"],
+                1e-14 if exact and len(r) * len(c) <= 14000 else 4e-12,
+                where,
+            )
         else:
             t.add("scipy.ks p where scipy's rounds above 1", abs(d["p"] - 1) < 1e-12, where, d["p"])
         if max(map(abs, r + c)) < 1e150:  # beyond, scipy's sum overflows
-            t.close("scipy.wasserstein against an exact sum", wasserstein(r, c), w["value"], 2e-15, where)
-            t.close("scipy.wasserstein", float(stats.wasserstein_distance(r, c)), w["value"], 1e-12, where)
+            t.close(
+                "scipy.wasserstein against an exact sum",
+                wasserstein(r, c),
+                w["value"],
+                2e-15,
+                where,
+            )
+            t.close(
+                "scipy.wasserstein",
+                float(stats.wasserstein_distance(r, c)),
+                w["value"],
+                1e-12,
+                where,
+            )
         return
     names = sorted(set(r) | set(c))
     d = by_recipe["scipy.chi2_contingency"]
@@ -316,7 +442,12 @@ def check_values(t, kind, r, c, by_recipe, where):
 def check_bins(t, kind, r, c, by_recipe, where):
     psi = by_recipe["leeboard.psi"]
     if not r or not c:
-        t.add("states", (psi["state"], psi["why"], psi["value"]) == ("insufficient", "empty", None), where, psi)
+        t.add(
+            "states",
+            (psi["state"], psi["why"], psi["value"]) == ("insufficient", "empty", None),
+            where,
+            psi,
+        )
         return
     if kind == "numeric":
         bins = numeric_bins(r) if len(r) > 1 else [("lt", r[0]), ("eq", r[0]), ("gt", r[0])]
@@ -324,8 +455,13 @@ def check_bins(t, kind, r, c, by_recipe, where):
         wanted = [(k, at, x, y) for (k, at), x, y in zip(bins, a, b)]
     else:
         named, a, b = categorical_counts(r, c)
-        wanted = [("category", v, x, y) for v, x, y in zip(named, a, b)] + [("other", None, a[-1], b[-1])]
-    got = [(x["kind"], x["at"] if x["kind"] != "other" else None, x["reference"], x["window"]) for x in psi["bins"]]
+        wanted = [("category", v, x, y) for v, x, y in zip(named, a, b)] + [
+            ("other", None, a[-1], b[-1])
+        ]
+    got = [
+        (x["kind"], x["at"] if x["kind"] != "other" else None, x["reference"], x["window"])
+        for x in psi["bins"]
+    ]
     t.add("bins", wanted == got, where, "wanted", wanted[:12], "got", got[:12])
     values, dof = measures(a, b)
     for recipe in SAME_BINS:
@@ -333,17 +469,38 @@ def check_bins(t, kind, r, c, by_recipe, where):
     p_chi2 = float(stats.chi2.sf(values["leeboard.chi2"], dof)) if dof else 1.0
     if dof:
         t.close("leeboard.chi2 p", p_chi2, by_recipe["leeboard.chi2"]["p"], 1e-12, where)
-        t.add("leeboard.chi2 dof", by_recipe["leeboard.chi2"]["dof"] == dof, where, dof, by_recipe["leeboard.chi2"]["dof"])
+        t.add(
+            "leeboard.chi2 dof",
+            by_recipe["leeboard.chi2"]["dof"] == dof,
+            where,
+            dof,
+            by_recipe["leeboard.chi2"]["dof"],
+        )
     df, s = sum(x > 0 for x in a) - 1, 1 / len(r) + 1 / len(c)
     floor_95 = s * float(stats.chi2.ppf(0.95, df)) if df else 0.0
     t.close("floors", df * s, psi["floor_mean"], 1e-12, where)
     t.close("floors", floor_95, psi["floor_95"], 1e-10, where)
     want = state(kind, a, b, values["leeboard.psi"], floor_95, df, p_chi2)
     edge = min(abs(values["leeboard.psi"] - LIMIT), abs(floor_95 - LIMIT)) < 1e-9
-    t.add("states", edge or (psi["state"], psi["why"]) == want, where, "wanted", want, "got", psi["state"], psi["why"])
+    t.add(
+        "states",
+        edge or (psi["state"], psi["why"]) == want,
+        where,
+        "wanted",
+        want,
+        "got",
+        psi["state"],
+        psi["why"],
+    )
     for recipe in SAME_BINS[1:]:
         d = by_recipe[recipe]
-        t.add("only leeboard.psi judges", (d["limit"], d["state"], d["why"]) == (None, None, None), where, recipe, d)
+        t.add(
+            "only leeboard.psi judges",
+            (d["limit"], d["state"], d["why"]) == (None, None, None),
+            where,
+            recipe,
+            d,
+        )
 
 
 def check_pair(t, g, where, number):
@@ -352,21 +509,54 @@ def check_pair(t, g, where, number):
         n, m = 12000, 700  # past scipy's limit for an exact p
     kinds, reference, current = {}, {}, {}
     moved, share = g.random() < 0.6, float(g.choice([0, 0.02, 0.3]))
-    for kind in ("normal", "lognormal", "zeros", "counts", "rare ones", "constant", "cauchy", "huge", "ties"):
+    for kind in (
+        "normal",
+        "lognormal",
+        "zeros",
+        "counts",
+        "rare ones",
+        "constant",
+        "cauchy",
+        "huge",
+        "ties",
+    ):
         kinds[kind] = "numeric"
-        reference[kind], current[kind] = numeric_column(g, kind, n, False), numeric_column(g, kind, m, moved)
+        reference[kind], current[kind] = numeric_column(g, kind, n, False), numeric_column(
+            g, kind, m, moved
+        )
     for kind in ("few", "zipf", "unique", "odd text"):
         kinds[kind] = "categorical"
-        reference[kind], current[kind] = category_column(g, kind, n, False), category_column(g, kind, m, moved)
+        reference[kind], current[kind] = category_column(g, kind, n, False), category_column(
+            g, kind, m, moved
+        )
     kinds["flag"] = "boolean"
     reference["flag"], current["flag"] = boolean_column(g, n, False), boolean_column(g, m, moved)
     reference = {k: spoil(g, kinds[k], v, share / 4) for k, v in reference.items()}
-    current = {k: spoil(g, kinds[k], v, share if k != "constant" or n > 100 else 1.0) for k, v in current.items()}
-    files = [where / f"{number}-{side}{g.choice(['.csv', '.jsonl', '.db'])}" for side in ("reference", "current")]
+    current = {
+        k: spoil(g, kinds[k], v, share if k != "constant" or n > 100 else 1.0)
+        for k, v in current.items()
+    }
+    files = [
+        where / f"{number}-{side}{g.choice(['.csv', '.jsonl', '.db'])}"
+        for side in ("reference", "current")
+    ]
     for f, columns in zip(files, (reference, current)):
         write(f, g, kinds, columns)
-    doc = leeboard("drift", "--reference", files[0], "--current", files[1], "--recipe", ",".join(SAME_BINS + NUMERIC_ONLY + CATEGORICAL_ONLY), "--bins",
-                   *(x for k in ("numeric", "categorical", "boolean") for x in ("--" + k, ",".join(c for c in kinds if kinds[c] == k))))
+    doc = leeboard(
+        "drift",
+        "--reference",
+        files[0],
+        "--current",
+        files[1],
+        "--recipe",
+        ",".join(SAME_BINS + NUMERIC_ONLY + CATEGORICAL_ONLY),
+        "--bins",
+        *(
+            x
+            for k in ("numeric", "categorical", "boolean")
+            for x in ("--" + k, ",".join(c for c in kinds if kinds[c] == k))
+        ),
+    )
     monitors = {}
     for d in doc["monitors"]:
         monitors.setdefault(d["feature"], {})[d["recipe"]] = d
@@ -374,7 +564,12 @@ def check_pair(t, g, where, number):
         at = f"pair {number} ({files[0].suffix} {files[1].suffix}, {n}/{m}) {c}"
         wanted = set(SAME_BINS + (NUMERIC_ONLY if kind == "numeric" else CATEGORICAL_ONLY))
         got = monitors.get(c, {})
-        t.add("one monitor for each feature and recipe", set(got) == wanted, at, sorted(wanted ^ set(got)))
+        t.add(
+            "one monitor for each feature and recipe",
+            set(got) == wanted,
+            at,
+            sorted(wanted ^ set(got)),
+        )
         if set(got) >= wanted:
             (r, rf), (v, vf) = sample_facts(reference[c], kind), sample_facts(current[c], kind)
             r, v = ([float(x) for x in y] if kind == "numeric" else y for y in (r, v))

@@ -1,7 +1,7 @@
 """A training script of MLflow's own API writes while leeboard follows, in both journal modes.
 
-Each point is there at the next look. At the end the folder is byte for byte that of a run that nobody watched.
-How long the writer had to wait is printed for both.
+Each point is there at the next look. At the end the folder is byte for byte that of a run that
+nobody watched. How long the writer had to wait is printed for both.
 """
 
 import os
@@ -35,8 +35,14 @@ def train(where, journal, base):
         db.execute("PRAGMA journal_mode = wal")
         db.close()
     script = Path(__file__).with_name("mlflow_train.py")
-    p = subprocess.Popen([sys.executable, script, store, "live"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                         text=True, cwd=where)
+    p = subprocess.Popen(
+        [sys.executable, script, store, "live"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=where,
+    )
     return store, p, p.stdout.readline().strip()
 
 
@@ -68,7 +74,7 @@ def follow_slowly(p, store, run):
 
 
 def follow_fast(p, store, run):
-    """Looks without a pause while the script logs without one. A look sees all that stood before it began."""
+    """Looks without a pause while the script logs without one: no point is lost or changed."""
     done, looks, wrong = threading.Event(), [0], []
 
     def watch():
@@ -89,7 +95,9 @@ def follow_fast(p, store, run):
 
 
 def contents(where):
-    return {str(f.relative_to(where)): f.read_bytes() for f in sorted(where.rglob("*")) if f.is_file()}
+    return {
+        str(f.relative_to(where)): f.read_bytes() for f in sorted(where.rglob("*")) if f.is_file()
+    }
 
 
 def check(journal, where, base):
@@ -100,21 +108,43 @@ def check(journal, where, base):
     assert end(p) == 0
     store, p, run = train(where / "followed", journal, base)
     seen = follow_slowly(p, store, run)
-    ok(seen == SLOW_STEPS, f"{what}: each of {SLOW_STEPS} points is there at the next look", f"{seen} were")
+    ok(
+        seen == SLOW_STEPS,
+        f"{what}: each of {SLOW_STEPS} points is there at the next look",
+        f"{seen} were",
+    )
     state = leeboard("runs", store)["runs"][0]
     ok(state["id"] == run and state["state"] == "running", f"{what}: the run is running", state)
     longest, looks, wrong = follow_fast(p, store, run)
-    ok(not wrong and looks > 3, f"{what}: {looks} looks while {FAST_STEPS} points were written lost nothing", looks, *wrong[:5])
-    say(f"    longest wait of the writer: {longest * 1000:.1f} ms followed, {alone * 1000:.1f} ms alone")
+    ok(
+        not wrong and looks > 3,
+        f"{what}: {looks} looks while {FAST_STEPS} points were written lost nothing",
+        looks,
+        *wrong[:5],
+    )
+    say(
+        f"    the writer waited at most {longest * 1000:.1f} ms; {alone * 1000:.1f} ms when alone"
+    )
     ok(longest < alone + 2, f"{what}: the writer was not held up", longest, alone)
     look(store, run)
     ok(end(p) == 0, f"{what}: the writer ended well")
     control, followed = contents(where / "control"), contents(where / "followed")
-    wrong = [f"{f}: {len(control.get(f, b''))} and {len(followed.get(f, b''))} bytes" for f in sorted(control.keys() | followed.keys())
-             if control.get(f) != followed.get(f)]
-    ok(not wrong and "mlflow.db" in control, f"{what}: the folder equals that of a run without us", *wrong)
+    wrong = [
+        f"{f}: {len(control.get(f, b''))} and {len(followed.get(f, b''))} bytes"
+        for f in sorted(control.keys() | followed.keys())
+        if control.get(f) != followed.get(f)
+    ]
+    ok(
+        not wrong and "mlflow.db" in control,
+        f"{what}: the folder equals that of a run without us",
+        *wrong,
+    )
     state = leeboard("runs", store)["runs"][0]
-    ok(state["state"] == "finished" and contents(where / "followed") == followed, f"{what}: finished, and reading it changes nothing", state)
+    ok(
+        state["state"] == "finished" and contents(where / "followed") == followed,
+        f"{what}: finished, and reading it changes nothing",
+        state,
+    )
 
 
 def main():

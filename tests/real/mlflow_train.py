@@ -1,7 +1,8 @@
 """A training script on MLflow's own API, driven line by line: mlflow_train.py STORE EXPERIMENT.
 
-Reads commands on stdin, answers each with one line: "log N" logs the next N points one call each and says the longest
-call in seconds, "end" ends the run. Ids and times are fixed, so that two runs of it write the same bytes.
+Reads commands on stdin, answers each with one line: "log N" logs the next N points, one call each, and
+says the longest call in seconds, "end" ends the run. Ids and times are fixed, so that two runs of it
+write the same bytes.
 """
 
 import logging
@@ -30,7 +31,10 @@ uuid.uuid4 = next_id
 time.time = lambda: 1_700_000_000.0 + count[0]
 mlflow.set_tracking_uri(f"sqlite:///{sys.argv[1]}")
 mlflow.set_experiment(sys.argv[2])
-with mlflow.start_run(run_name="followed", tags={"mlflow.user": "ann", "mlflow.source.name": "train.py", "mlflow.source.type": "LOCAL"}) as run:
+with mlflow.start_run(
+    run_name="followed",
+    tags={"mlflow.user": "ann", "mlflow.source.name": "train.py", "mlflow.source.type": "LOCAL"},
+) as run:
     mlflow.log_params({"lr": 0.1, "depth": 3})
     print(run.info.run_id, flush=True)
     step = 0

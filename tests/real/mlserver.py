@@ -1,6 +1,7 @@
 """A real MLServer with a scikit-learn model under load, and what leeboard says of it.
 
-State, version and rates; then stopped in its tracks, its model unloaded, killed: three states of affairs, three sentences.
+State, version and rates; then its model unloaded, stopped in its tracks, killed: three states of
+affairs, three sentences.
 """
 
 import json
@@ -23,31 +24,66 @@ from real import Program, finish, folder, free_port, leeboard, ok, say, seed
 def model(where, rng):
     (where / "churn").mkdir(parents=True)
     x = rng.normal(size=(300, 4))
-    joblib.dump(LogisticRegression().fit(x, x[:, 0] + x[:, 1] > 0), where / "churn" / "model.joblib")
-    (where / "churn" / "model-settings.json").write_text(json.dumps({
-        "name": "churn", "implementation": "mlserver_sklearn.SKLearnModel", "parameters": {"uri": "./model.joblib", "version": "v6"}}))
+    joblib.dump(
+        LogisticRegression().fit(x, x[:, 0] + x[:, 1] > 0), where / "churn" / "model.joblib"
+    )
+    (where / "churn" / "model-settings.json").write_text(
+        json.dumps(
+            {
+                "name": "churn",
+                "implementation": "mlserver_sklearn.SKLearnModel",
+                "parameters": {"uri": "./model.joblib", "version": "v6"},
+            }
+        )
+    )
 
 
 class Server(Program):
     def __init__(self, where):
         self.http, self.metrics = free_port(), free_port()
-        (where / "settings.json").write_text(json.dumps({
-            "host": "127.0.0.1", "http_port": self.http, "grpc_port": free_port(), "metrics_port": self.metrics, "parallel_workers": 0}))
-        super().__init__([os.path.join(os.path.dirname(sys.executable), "mlserver"), "start", where], where / "log")
+        (where / "settings.json").write_text(
+            json.dumps(
+                {
+                    "host": "127.0.0.1",
+                    "http_port": self.http,
+                    "grpc_port": free_port(),
+                    "metrics_port": self.metrics,
+                    "parallel_workers": 0,
+                }
+            )
+        )
+        super().__init__(
+            [os.path.join(os.path.dirname(sys.executable), "mlserver"), "start", where],
+            where / "log",
+        )
         self.url = f"http://127.0.0.1:{self.http}"
         self.wait_for(f"{self.url}/v2/models/churn/ready")
 
     def post(self, path, body, timeout=5):
-        r = urllib.request.Request(self.url + path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+        r = urllib.request.Request(
+            self.url + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
+        )
         with urllib.request.urlopen(r, timeout=timeout) as answer:
             return answer.read()
 
     def infer(self, rows):
-        return self.post("/v2/models/churn/infer", {"inputs": [{"name": "x", "shape": list(np.shape(rows)), "datatype": "FP64", "data": np.ravel(rows).tolist()}]})
+        return self.post(
+            "/v2/models/churn/infer",
+            {
+                "inputs": [
+                    {
+                        "name": "x",
+                        "shape": list(np.shape(rows)),
+                        "datatype": "FP64",
+                        "data": np.ravel(rows).tolist(),
+                    }
+                ]
+            },
+        )
 
 
 class Load:
-    """About 25 good requests a second, and every fifth of another sort that the model cannot take."""
+    """About 30 requests a second, every fifth of a shape that the model cannot take."""
 
     def __init__(self, server, rng):
         self.server, self.rng, self.good, self.bad, self.stop = server, rng, 0, 0, threading.Event()
@@ -72,7 +108,14 @@ class Load:
 
 
 def rows(server, *more, codes=(0,)):
-    doc = leeboard("deployments", f"scorer=endpoint:{server.url}", "--metrics", f"http://127.0.0.1:{server.metrics}/metrics", *more, codes=codes)
+    doc = leeboard(
+        "deployments",
+        f"scorer=endpoint:{server.url}",
+        "--metrics",
+        f"http://127.0.0.1:{server.metrics}/metrics",
+        *more,
+        codes=codes,
+    )
     return doc["sources"][0], doc["deployments"]
 
 
@@ -81,15 +124,33 @@ def under_load(server, load, what):
     source, found = rows(server, "--watch", "4")
     took = time.monotonic() - start
     good, bad = load.good - good, load.bad - bad
-    ok(source["state"] == "ok" and source["complete"] and source["kind"] == "endpoint", f"{what}: the source is whole", source)
+    ok(
+        source["state"] == "ok" and source["complete"] and source["kind"] == "endpoint",
+        f"{what}: the source is whole",
+        source,
+    )
     if not ok(len(found) == 1, f"{what}: one row, one model", found):
         return
     d, s = found[0], found[0]["signals"]
-    ok((d["source"], d["state"], d["model"]["name"], d["model"]["version"], d["model"]["known_by"]) == ("scorer", "ok", "churn", "v6", "reported"),
-       f"{what}: churn v6, as reported, is ok", d)
+    ok(
+        (d["source"], d["state"], d["model"]["name"], d["model"]["version"], d["model"]["known_by"])
+        == ("scorer", "ok", "churn", "v6", "reported"),
+        f"{what}: churn v6, as reported, is ok",
+        d,
+    )
     rate, share = (good + bad) / took, bad / (good + bad)
-    ok(s["requests_per_s"] is not None and 0.6 * rate < s["requests_per_s"] < 1.5 * rate, f"{what}: the request rate is that of the load", rate, s)
-    ok(s["error_share"] is not None and abs(s["error_share"] - share) < 0.1, f"{what}: the error share is that of the load", share, s)
+    ok(
+        s["requests_per_s"] is not None and 0.6 * rate < s["requests_per_s"] < 1.5 * rate,
+        f"{what}: the request rate is that of the load",
+        rate,
+        s,
+    )
+    ok(
+        s["error_share"] is not None and abs(s["error_share"] - share) < 0.1,
+        f"{what}: the error share is that of the load",
+        share,
+        s,
+    )
     ok(s["mean"] is not None and 0 < s["mean"] < 1, f"{what}: a mean latency of the model", s)
     ok(s["probe"] is not None and 0 < s["probe"] < 5, f"{what}: the round trip of our own probe", s)
 
@@ -102,7 +163,12 @@ def main():
     reasons = {}
 
     source, found = rows(server)
-    ok(len(found) == 1 and found[0]["state"] == "ok" and not found[0]["signals"]["error_share"], f"{what}: idle, ok, and no share of no requests", source, found)
+    ok(
+        len(found) == 1 and found[0]["state"] == "ok" and not found[0]["signals"]["error_share"],
+        f"{what}: idle, ok, and no share of no requests",
+        source,
+        found,
+    )
     load = Load(server, rng)
     time.sleep(1)
     under_load(server, load, what)
@@ -110,14 +176,27 @@ def main():
 
     server.post("/v2/repository/models/churn/unload", {})
     source, found = rows(server, codes=(0, 3))
-    ok(len(found) == 1 and found[0]["state"] in ("failed", "degraded") and found[0]["reason"], f"{what}: unloaded: not ok, and why", source, found)
+    ok(
+        len(found) == 1 and found[0]["state"] in ("failed", "degraded") and found[0]["reason"],
+        f"{what}: unloaded: not ok, and why",
+        source,
+        found,
+    )
     reasons["unloaded"] = found and found[0]["reason"]
     server.post("/v2/repository/models/churn/load", {})
     ok(rows(server)[1][0]["state"] == "ok", f"{what}: loaded again: ok")
 
     server.signal(signal.SIGSTOP)
     source, found = rows(server, "--timeout", "3", codes=(3,))
-    ok(len(found) == 1 and found[0]["state"] == "unknown" and source["state"] == "failed" and found[0]["reason"], f"{what}: stopped: unknown", source, found)
+    ok(
+        len(found) == 1
+        and found[0]["state"] == "unknown"
+        and source["state"] == "failed"
+        and found[0]["reason"],
+        f"{what}: stopped: unknown",
+        source,
+        found,
+    )
     reasons["stopped"] = found and found[0]["reason"]
     server.signal(signal.SIGCONT)
     server.wait_for(f"{server.url}/v2/health/live")
@@ -126,11 +205,23 @@ def main():
     server.signal(signal.SIGKILL)
     server.process.wait()
     source, found = rows(server, codes=(3,))
-    ok(len(found) == 1 and found[0]["state"] == "failed" and source["state"] == "failed" and found[0]["reason"], f"{what}: killed: failed", source, found)
+    ok(
+        len(found) == 1
+        and found[0]["state"] == "failed"
+        and source["state"] == "failed"
+        and found[0]["reason"],
+        f"{what}: killed: failed",
+        source,
+        found,
+    )
     reasons["killed"] = found and found[0]["reason"]
     for k, v in reasons.items():
         say(f"    {k}: {v}")
-    ok(None not in reasons.values() and len(set(reasons.values())) == 3, f"{what}: three states of affairs, three sentences", reasons)
+    ok(
+        None not in reasons.values() and len(set(reasons.values())) == 3,
+        f"{what}: three states of affairs, three sentences",
+        reasons,
+    )
     finish()
 
 

@@ -61,11 +61,18 @@ def folder():
 
 def leeboard(*words, codes=(0,), timeout=120):
     """The JSON document of a command, with the exit code among those expected."""
-    r = subprocess.run([LEEBOARD, *map(str, words), "--json", "--no-config"], capture_output=True, timeout=timeout)
+    r = subprocess.run(
+        [LEEBOARD, *map(str, words), "--json", "--no-config"], capture_output=True, timeout=timeout
+    )
     if r.returncode not in codes:
-        raise RuntimeError(f"leeboard {' '.join(map(str, words))[:200]}: exit {r.returncode}: {r.stderr.decode(errors='replace')[:500]}"
-                           f" {r.stdout.decode(errors='replace')[:300] if r.returncode else ''}")
-    return json.loads(r.stdout, parse_constant=lambda c: (_ for _ in ()).throw(ValueError(f"{c} is no JSON")))
+        raise RuntimeError(
+            f"leeboard {' '.join(map(str, words))[:200]}: exit {r.returncode}:"
+            f" {r.stderr.decode(errors='replace')[:500]}"
+            f" {r.stdout.decode(errors='replace')[:300] if r.returncode else ''}"
+        )
+    return json.loads(
+        r.stdout, parse_constant=lambda c: (_ for _ in ()).throw(ValueError(f"{c} is no JSON"))
+    )
 
 
 # ---- servers ----------------------------------------------------------------------------------
@@ -82,8 +89,14 @@ class Program:
 
     def __init__(self, argv, log, **more):
         self.log = Path(log)
-        self.process = subprocess.Popen([str(a) for a in argv], stdin=subprocess.DEVNULL, stdout=open(log, "wb"), stderr=subprocess.STDOUT,
-                                        start_new_session=True, **more)
+        self.process = subprocess.Popen(
+            [str(a) for a in argv],
+            stdin=subprocess.DEVNULL,
+            stdout=open(log, "wb"),
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            **more,
+        )
         atexit.register(self.end)
 
     def signal(self, number):
@@ -111,7 +124,9 @@ class Program:
                     return r.read()
             except OSError as e:
                 if self.process.poll() is not None or time.monotonic() > end:
-                    raise RuntimeError(f"{url} is not there: {e}; {self.log.read_text(errors='replace')[-800:]}")
+                    raise RuntimeError(
+                        f"{url} is not there: {e}; {self.log.read_text(errors='replace')[-800:]}"
+                    )
                 time.sleep(0.1)
 
 
@@ -137,7 +152,9 @@ def iso(ms):
 def differences(want, got, at="", most=5):
     """The first places in which two values of lists, dictionaries and plain values differ."""
     if isinstance(want, dict) and isinstance(got, dict):
-        out = [f"{at}: lacks {k!r}" for k in want if k not in got] + [f"{at}: has {k!r} besides" for k in got if k not in want]
+        out = [f"{at}: lacks {k!r}" for k in want if k not in got] + [
+            f"{at}: has {k!r} besides" for k in got if k not in want
+        ]
         for k in want:
             if k in got and len(out) < most:
                 out += differences(want[k], got[k], f"{at}.{k}", most)
@@ -147,9 +164,17 @@ def differences(want, got, at="", most=5):
             if len(out) < most:
                 out += differences(a, b, f"{at}[{i}]", most)
     elif isinstance(want, float) or isinstance(got, float):
-        out = [] if type(want) in (int, float) and type(got) in (int, float) and want == got else [f"{at}: wanted {want!r}, got {got!r}"]
+        out = (
+            []
+            if type(want) in (int, float) and type(got) in (int, float) and want == got
+            else [f"{at}: wanted {want!r}, got {got!r}"]
+        )
     else:
-        out = [] if want == got and type(want) is type(got) else [f"{at}: wanted {want!r}, got {got!r}"]
+        out = (
+            []
+            if want == got and type(want) is type(got)
+            else [f"{at}: wanted {want!r}, got {got!r}"]
+        )
     return out[:most]
 
 
