@@ -113,8 +113,8 @@ struct grid *drift_bins_grid(const struct drift_monitor *monitor)
 	static const struct sheet_column columns[] = {
 		{STR("bin"), STR("bin"), "", SHEET_TEXT, DIRECTION_UNKNOWN, 6, 40},
 		{STR("reference"), STR("reference"), "", SHEET_COUNT, DIRECTION_UNKNOWN, 5, 10},
-		{STR("window"), STR("window"), "", SHEET_COUNT, DIRECTION_UNKNOWN, 5, 10},
 		{STR("reference_share"), STR("share"), "%", SHEET_SHARE, DIRECTION_UNKNOWN, 5, 8},
+		{STR("window"), STR("window"), "", SHEET_COUNT, DIRECTION_UNKNOWN, 5, 10},
 		{STR("window_share"), STR("share"), "%", SHEET_SHARE, DIRECTION_UNKNOWN, 5, 8},
 	};
 	struct grid *grid = grid_new(columns, sizeof columns / sizeof *columns);
@@ -129,8 +129,8 @@ struct grid *drift_bins_grid(const struct drift_monitor *monitor)
 		grid_row(grid, buf_str(&label), bin);
 		grid_text(grid, buf_str(&label));
 		grid_count(grid, (int64_t)bin->reference);
-		grid_count(grid, (int64_t)bin->window);
 		grid_number(grid, share_of(bin->reference, monitor->reference.n));
+		grid_count(grid, (int64_t)bin->window);
 		grid_number(grid, share_of(bin->window, monitor->window.n));
 	}
 	buf_release(&label);

@@ -381,6 +381,8 @@ static bool back(struct drift_pane *drift)
 
 static bool drift_works(const struct pane *pane, enum command command)
 {
+	if (command == CMD_OPEN)
+		return self(pane)->focus != FOCUS_BARS || !self(pane)->zoom;
 	return command != CMD_BACK || self(pane)->zoom || self(pane)->focus != FOCUS_TABLE;
 }
 
