@@ -60,7 +60,8 @@ static void write_text(FILE *file, struct str text)
 		}
 		at += used;
 	}
-	fwrite(text.s + from, 1, at - from, file);
+	if (at > from)
+		fwrite(text.s + from, 1, at - from, file);
 	fputc('"', file);
 }
 
