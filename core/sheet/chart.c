@@ -19,7 +19,7 @@ enum axis_kind chart_x_axis(const struct chart *chart)
 	return AXIS_LINEAR;
 }
 
-static size_t count_of(const struct chart_line *line)
+size_t chart_points(const struct chart_line *line)
 {
 	return line->series ? line->series->n : line->n;
 }
@@ -27,12 +27,12 @@ static size_t count_of(const struct chart_line *line)
 /* The line's own start, which relative x counts from. */
 static double start_of(const struct chart *chart, const struct chart_line *line)
 {
-	if (chart->x_kind != CHART_RELATIVE || count_of(line) == 0)
+	if (chart->x_kind != CHART_RELATIVE || chart_points(line) == 0)
 		return 0;
 	return line->series ? (double)series_time(line->series, 0) : line->x[0];
 }
 
-static double x_at(const struct chart *chart, const struct chart_line *line, size_t i)
+double chart_x_at(const struct chart *chart, const struct chart_line *line, size_t i)
 {
 	if (!line->series)
 		return line->x[i] - start_of(chart, line);
@@ -41,7 +41,7 @@ static double x_at(const struct chart *chart, const struct chart_line *line, siz
 	return (double)series_time(line->series, i) - start_of(chart, line);
 }
 
-static double y_at(const struct chart_line *line, size_t i)
+double chart_y_at(const struct chart_line *line, size_t i)
 {
 	return line->series ? series_value(line->series, i) : line->y[i];
 }
@@ -75,13 +75,13 @@ bool chart_x_range(const struct chart *chart, double *lo, double *hi)
 
 	for (size_t l = 0; l < chart->nlines; l++) {
 		const struct chart_line *line = &chart->lines[l];
-		size_t n = count_of(line);
+		size_t n = chart_points(line);
 		double first, last;
 
 		if (!n)
 			continue;
-		first = x_at(chart, line, 0);
-		last = x_at(chart, line, n - 1);
+		first = chart_x_at(chart, line, 0);
+		last = chart_x_at(chart, line, n - 1);
 		*lo = any ? fmin(*lo, first) : first;
 		*hi = any ? fmax(*hi, last) : last;
 		any = true;
@@ -150,12 +150,12 @@ bool chart_y_range(const struct chart *chart, double x_lo, double x_hi, double *
 /* The first point with x ≥ x: lines are ordered by x but for wall time, which may step back. */
 static size_t first_from(const struct chart *chart, const struct chart_line *line, double x)
 {
-	size_t low = 0, high = count_of(line);
+	size_t low = 0, high = chart_points(line);
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (x_at(chart, line, middle) < x)
+		if (chart_x_at(chart, line, middle) < x)
 			low = middle + 1;
 		else
 			high = middle;
@@ -169,7 +169,7 @@ void chart_reduce(const struct chart *chart, const struct chart_line *line, doub
 	struct m4_domain domain = {.lo = x_lo, .hi = nextafter(x_hi, INFINITY),
 				   .log_y = chart->log_y};
 	struct average average = average_for(chart, line);
-	size_t n = count_of(line), from = 0;
+	size_t n = chart_points(line), from = 0;
 	double x[PIECE], y[PIECE];
 
 	m4_init(m4, domain, columns);
@@ -182,8 +182,8 @@ void chart_reduce(const struct chart *chart, const struct chart_line *line, doub
 		size_t k = 0;
 
 		for (; k < PIECE && i < n; k++, i++) {
-			x[k] = x_at(chart, line, i);
-			y[k] = averaged(&average, y_at(line, i));
+			x[k] = chart_x_at(chart, line, i);
+			y[k] = averaged(&average, chart_y_at(line, i));
 		}
 		m4_feed(m4, x, y, k);
 		if (x[k - 1] > x_hi)
@@ -196,17 +196,17 @@ bool chart_value_at(const struct chart *chart, const struct chart_line *line, do
 		    double *at_x, double *value)
 {
 	struct average average = average_for(chart, line);
-	size_t n = count_of(line), at;
+	size_t n = chart_points(line), at;
 
 	if (!n)
 		return false;
 	at = first_from(chart, line, x);
-	if (at == n || (at > 0 && x_at(chart, line, at) > x))
+	if (at == n || (at > 0 && chart_x_at(chart, line, at) > x))
 		at--;
-	*at_x = x_at(chart, line, at);
-	*value = y_at(line, at);
+	*at_x = chart_x_at(chart, line, at);
+	*value = chart_y_at(line, at);
 	for (size_t i = 0; average.weight > 0 && i <= at; i++)
-		*value = averaged(&average, y_at(line, i));
+		*value = averaged(&average, chart_y_at(line, i));
 	return true;
 }
 
@@ -222,15 +222,15 @@ int chart_write_csv(const struct chart *chart, FILE *out)
 
 		buf_clear(&name);
 		text_clean(&name, line->name);
-		for (size_t i = 0; i < count_of(line); i++) {
+		for (size_t i = 0; i < chart_points(line); i++) {
 			fputc('"', out);
 			for (size_t c = 0; c < name.n; c++) {
 				if (name.s[c] == '"')
 					fputc('"', out);
 				fputc(name.s[c], out);
 			}
-			fprintf(out, "\",%s,%s\r\n", num_shortest(x, x_at(chart, line, i)),
-				num_shortest(y, y_at(line, i)));
+			fprintf(out, "\",%s,%s\r\n", num_shortest(x, chart_x_at(chart, line, i)),
+				num_shortest(y, chart_y_at(line, i)));
 		}
 	}
 	buf_release(&name);

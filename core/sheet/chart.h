@@ -86,6 +86,11 @@ void chart_reduce(const struct chart *chart, const struct chart_line *line, doub
 bool chart_value_at(const struct chart *chart, const struct chart_line *line, double x,
 		    double *at_x, double *value);
 
+/* The points of a line one by one, raw: how many, and x and y of the i-th. */
+size_t chart_points(const struct chart_line *line);
+double chart_x_at(const struct chart *chart, const struct chart_line *line, size_t i);
+double chart_y_at(const struct chart_line *line, size_t i);
+
 /* A long table of every point, "line,x,value", as RFC 4180. Returns 0, or -1 on a write error. */
 int chart_write_csv(const struct chart *chart, FILE *out);
 

@@ -169,10 +169,15 @@ void json_put_null(struct json_out *json, const char *key)
 	fputs("null", json->file);
 }
 
-void json_put_time(struct json_out *json, const char *key, int64_t time)
+void json_put_key_time(struct json_out *json, struct str key, int64_t time)
 {
 	char iso[CLOCK_ISO_SIZE];
 
 	clock_iso(iso, time);
-	json_put_key_text(json, str_of(key), iso[0] ? str_of(iso) : STR_NONE);
+	json_put_key_text(json, key, iso[0] ? str_of(iso) : STR_NONE);
+}
+
+void json_put_time(struct json_out *json, const char *key, int64_t time)
+{
+	json_put_key_time(json, str_of(key), time);
 }

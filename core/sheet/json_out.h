@@ -40,6 +40,7 @@ void json_put_end(struct json_out *json);
 void json_put_key_object(struct json_out *json, struct str key);
 void json_put_key_text(struct json_out *json, struct str key, struct str text);
 void json_put_key_number(struct json_out *json, struct str key, double number);
+void json_put_key_time(struct json_out *json, struct str key, int64_t time);
 
 void json_put_text(struct json_out *json, const char *key, struct str text);     /* missing: null */
 void json_put_word(struct json_out *json, const char *key, const char *word);    /* NULL: null */

@@ -15,6 +15,7 @@ libleecore_a_SOURCES += \
 	%D%/models.c %D%/models.h \
 	%D%/print.c %D%/print.h \
 	%D%/row_ref.c %D%/row_ref.h \
+	%D%/rows_json.c %D%/rows_json.h \
 	%D%/runs.c %D%/runs.h \
 	%D%/runs_json.c %D%/runs_json.h \
 	%D%/runs_view.c \

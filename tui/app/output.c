@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "sheet/chart.h"
 #include "sheet/print.h"
+#include "sheet/rows_json.h"
 #include "widget/table.h"
 
 #include <errno.h>
@@ -155,7 +156,7 @@ static bool format_of(struct str name, enum print_format *format)
 		const char *ending;
 		enum print_format format;
 	} endings[] = {{".csv", PRINT_CSV}, {".tsv", PRINT_TSV}, {".md", PRINT_MD},
-		       {".txt", PRINT_TABLE}};
+		       {".txt", PRINT_TABLE}, {".json", PRINT_JSON}};
 
 	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
 		if (str_ends(name, str_of(endings[i].ending))) {
@@ -171,8 +172,12 @@ static int write_to(const struct pane *pane, FILE *out, enum print_format format
 	const struct chart *chart = pane->class->chart ? pane->class->chart(pane) : NULL;
 	const struct sheet *sheet = pane->class->sheet ? pane->class->sheet(pane) : NULL;
 
+	if (chart && format == PRINT_JSON)
+		return chart_json_write(chart, pane->class->name, out, now);
 	if (chart)
 		return chart_write_csv(chart, out);
+	if (sheet && format == PRINT_JSON)
+		return rows_json_write(sheet, pane->class->name, out, now);
 	return sheet ? print_sheet(sheet, format, out, 0, now) : -1;
 }
 
@@ -190,7 +195,7 @@ static void write_done(struct pane *pane, struct str name)
 	memcpy(path, name.s, name.n);
 	path[name.n] = '\0';
 	if (!format_of(name, &format)) {
-		app_say(&app->host, TONE_BAD, "the name says the format: .csv .tsv .md or .txt");
+		app_say(&app->host, TONE_BAD, "the name says the format: .csv .tsv .json .md or .txt");
 		return;
 	}
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
