@@ -353,6 +353,15 @@ static void start_server(struct world *world)
 	       "{\"name\":\"mlserver\",\"version\":\"1.7.1\",\"extensions\":[]}");
 }
 
+/* Events of which only the header is there, and a server that serves nothing. */
+static void add_void(struct world *world)
+{
+	write_events("void.csv", 0, 1, 0);
+	start_server(world);
+	answer(world, "POST /v2/repository/index", 200, "[]");
+}
+
+
 /* The second scrape comes five seconds after the first: 8 and 2 requests a second. */
 static void add_server(struct world *world)
 {
@@ -437,7 +446,7 @@ bool world_add(struct world *world, const char *what)
 		      {"cut", add_cut},	      {"newer", add_newer},   {"events", add_events},
 		      {"steady", add_steady}, {"few", add_few},	      {"config", add_config},
 		      {"server", add_server}, {"ill", add_ill},	      {"lost", add_lost},
-		      {"mute", add_mute}};
+		      {"mute", add_mute},     {"void", add_void}};
 
 	for (size_t i = 0; i < sizeof things / sizeof *things; i++) {
 		if (strcmp(things[i].name, what))

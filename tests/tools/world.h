@@ -17,6 +17,7 @@
  *	server    a healthy inference server with three models and a page of metrics
  *	ill       the same: one model unloaded, another refused
  *	lost      nothing listens at its address
+ *	void      void.csv: events of which only the header is there; a server that serves nothing
  *	mute      a server that takes connections and never answers
  */
 #ifndef TESTS_TOOLS_WORLD_H

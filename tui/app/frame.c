@@ -199,7 +199,7 @@ void frame_paint(struct app *app)
 	}
 	paint_top(app);
 	if (pane)
-		pane->class->paint(pane, &app->surface, area);
+		pane_paint(pane, &app->surface, area);
 	else
 		paint_empty(app, area);
 	paint_bottom(app);

@@ -15,6 +15,14 @@ const struct pane_entry pane_entries[] = {
 
 const size_t pane_entry_count = sizeof pane_entries / sizeof *pane_entries;
 
+void pane_paint(struct pane *pane, struct surface *surface, struct area area)
+{
+	struct area old = surface_clip(surface, area);
+
+	pane->class->paint(pane, surface, area);
+	surface_unclip(surface, old);
+}
+
 bool pane_rested(struct pane *pane)
 {
 	struct host *host = pane->host;

@@ -118,6 +118,9 @@ struct host {
 	void (*copy)(struct host *host, struct str text);
 };
 
+/* Paints it; what would lie outside of the area is not drawn. */
+void pane_paint(struct pane *pane, struct surface *surface, struct area area);
+
 /* Followers of the cursor act once it has rested so long (P5). */
 enum { PANE_REST = 150 };
 
