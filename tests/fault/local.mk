@@ -4,3 +4,12 @@ TESTS += %D%/twin_counter
 
 %C%_twin_counter_SOURCES = %D%/twin_counter.c
 %C%_twin_counter_LDADD = libleecore.a $(CORE_LIBS) -lm
+
+# A world that stands still; the keys are answered.
+check_PROGRAMS += %D%/blocked
+TESTS += %D%/blocked
+
+%C%_blocked_SOURCES = %D%/blocked.c $(stage_sources)
+%C%_blocked_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/tools
+%C%_blocked_LDADD = $(stage_ldadd)
+%C%_blocked_LDFLAGS = $(stage_ldflags)
