@@ -8,7 +8,8 @@
 #include "widget/tone.h"
 
 /* LIST_EDGES: beside an experiment's name, the gutter, the gap and the count */
-enum { LIST_WIDTH = 26, LIST_EDGES = 10, NARROW = 100, SIDE_LEAST = 30, LOW = 20 };
+enum { LIST_NARROW = 23, LIST_WIDTH = 26, LIST_WIDEST = 44, LIST_EDGES = 10 };
+enum { NARROW = 100, SIDE_LEAST = 30, LOW = 20 };
 
 static bool focused(const struct runs_pane *runs, enum runs_focus part)
 {
@@ -239,10 +240,20 @@ static void paint_part(struct runs_pane *runs, struct surface *surface, struct a
 	}
 }
 
+/* Of the experiments: their names have more room on a wide screen. */
+static int list_width(int whole)
+{
+	if (whole < NARROW)
+		return LIST_NARROW;
+	if (whole / 6 > LIST_WIDEST)
+		return LIST_WIDEST;
+	return whole / 6 > LIST_WIDTH ? whole / 6 : LIST_WIDTH;
+}
+
 void runs_paint(struct pane *pane, struct surface *surface, struct area area)
 {
 	struct runs_pane *runs = runs_self(pane);
-	int below = area.h < LOW ? 0 : area.h * 2 / 5, list = area.w < NARROW ? 23 : LIST_WIDTH;
+	int below = area.h < LOW ? 0 : area.h * 2 / 5, list = list_width(area.w);
 	int side = area.w < 70 ? 0 : area.w * 9 / 20;
 	struct area top = {area.y, area.x, area.h - below, area.w};
 	struct area bottom = {area.y + top.h, area.x, below, area.w};
