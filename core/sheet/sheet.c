@@ -100,10 +100,10 @@ static void add_number(struct buf *out, double number, enum sheet_style style)
 {
 	char text[NUM_SIZE];
 
-	if (style == STYLE_SCREEN)
-		buf_adds(out, num_short(text, number, 5));
-	else
+	if (style == STYLE_EXACT)
 		buf_adds(out, num_shortest(text, number));
+	else
+		buf_adds(out, num_short(text, number, style == STYLE_SCREEN ? 5 : 7));
 }
 
 static void add_time(struct buf *out, int64_t time, enum sheet_style style, int64_t now)

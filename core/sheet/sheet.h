@@ -110,7 +110,7 @@ long sheet_find(const struct sheet *sheet, struct str id);
 /* How a cell becomes text. */
 enum sheet_style {
 	STYLE_SCREEN, /* short: "0.9412", "2h", "4m12s", "34 %"; loading "…", missing "–" */
-	STYLE_PEOPLE, /* table and md: full precision where it matters, local time; missing "" */
+	STYLE_PEOPLE, /* table and md: seven digits, local time; missing "" */
 	STYLE_EXACT,  /* tsv and csv: numbers read back, ISO times in UTC, shares 0–1; missing "" */
 };
 

@@ -87,8 +87,7 @@ static void a_cell_is_exact_for_programs_and_short_on_the_screen(void **state)
 		struct sheet_cell cell;
 		const char *screen, *people, *exact;
 	} cases[] = {
-		{SHEET_NUMBER, {.state = SHEET_VALUE, .number = 0.1 + 0.2}, "0.3",
-		 "0.30000000000000004", "0.30000000000000004"},
+		{SHEET_NUMBER, {.state = SHEET_VALUE, .number = 0.1 + 0.2}, "0.3", "0.3", "0.30000000000000004"},
 		{SHEET_NUMBER, {.state = SHEET_VALUE, .number = NAN}, "NaN", "NaN", "NaN"},
 		{SHEET_COUNT, {.state = SHEET_VALUE, .integer = 12}, "12", "12", "12"},
 		{SHEET_TIME, {.state = SHEET_VALUE, .integer = 1769854502123}, "2h",
