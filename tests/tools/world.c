@@ -436,6 +436,17 @@ static void add_config(struct world *world)
 	fclose(out);
 }
 
+static void add_prod(struct world *world)
+{
+	FILE *out = fopen("leeboard.yaml", "w");
+
+	if (!out)
+		die("leeboard.yaml");
+	fprintf(out, "sources:\n  - name: prod\n    kind: mlflow\n    at: %s/mlflow.db\n"
+		     "    production: true\n", world->folder);
+	fclose(out);
+}
+
 bool world_add(struct world *world, const char *what)
 {
 	static const struct {
@@ -446,7 +457,8 @@ bool world_add(struct world *world, const char *what)
 		      {"cut", add_cut},	      {"newer", add_newer},   {"events", add_events},
 		      {"steady", add_steady}, {"few", add_few},	      {"config", add_config},
 		      {"server", add_server}, {"ill", add_ill},	      {"lost", add_lost},
-		      {"mute", add_mute},     {"void", add_void}};
+		      {"mute", add_mute},     {"void", add_void},
+		      {"prod", add_prod}};
 
 	for (size_t i = 0; i < sizeof things / sizeof *things; i++) {
 		if (strcmp(things[i].name, what))

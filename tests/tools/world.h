@@ -14,6 +14,7 @@
  *	steady    steady.csv: the same without any shift
  *	few       few.csv: too few rows to judge
  *	config    leeboard.yaml: mlflow.db, the server and the events, tied together
+ *	prod      leeboard.yaml: mlflow.db, marked as production
  *	server    a healthy inference server with three models and a page of metrics
  *	ill       the same: one model unloaded, another refused
  *	lost      nothing listens at its address

@@ -55,13 +55,25 @@ static void experiment_name(const struct runs_pane *runs, struct buf *out)
 	text_clean(out, cell.text);
 }
 
+/* Before anything was read the number of runs is not 0 but not known. */
+static bool any_read(const struct runs_pane *runs)
+{
+	for (size_t i = 0; i < runs->n; i++)
+		if (runs->parts[i].source.snapshot)
+			return true;
+	return false;
+}
+
 static void table_title(const struct runs_pane *runs, struct buf *title)
 {
 	buf_adds(title, "runs");
 	experiment_name(runs, title);
 	if (runs->sheet) {
 		buf_adds(title, " · ");
-		table_counts(&runs->table, &runs->sheet->sheet, title);
+		if (any_read(runs))
+			table_counts(&runs->table, &runs->sheet->sheet, title);
+		else
+			buf_adds(title, "–");
 	}
 	if (runs->filter) {
 		buf_adds(title, " · ");
