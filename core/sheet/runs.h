@@ -68,6 +68,10 @@ void runs_view_release(struct runs_view *view);
  */
 int runs_view_add(struct runs_view *view, struct str name, struct err *err);
 
+/* Appends the one name that a column of that kind ("metrics.", "curve.", …) and key goes by:
+ * quoted only where it must be. */
+void runs_column_name(struct buf *out, const char *prefix, struct str key);
+
 /* All of a comma list; commas within backticks or quotes do not separate. */
 int runs_view_add_list(struct runs_view *view, struct str list, struct err *err);
 

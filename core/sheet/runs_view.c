@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,6 +52,22 @@ static size_t add_need(struct runs_view *view, const struct column_id *id)
 	view->needs[view->nneeds] = *id;
 	view->needs[view->nneeds].key = arena_str(&view->arena, id->key);
 	return view->nneeds++;
+}
+
+/* A key that needs no quotes, as in MLflow. */
+static bool is_plain(struct str key)
+{
+	for (size_t i = 0; i < key.n; i++)
+		if (!isalnum((unsigned char)key.s[i]) && !memchr("_-./", key.s[i], 4))
+			return false;
+	return true;
+}
+
+void runs_column_name(struct buf *out, const char *prefix, struct str key)
+{
+	const char *quote = is_plain(key) ? "" : str_find(key, '`') < 0 ? "`" : "\"";
+
+	buf_addf(out, "%s%s%.*s%s", prefix, quote, STR_ARG(key), quote);
 }
 
 /* A key as MLflow quotes it: `…` or "…", or bare. */

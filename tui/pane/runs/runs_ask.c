@@ -264,7 +264,7 @@ static void offer_column(struct offer *offer, const char *prefix, struct str key
 
 	buf_init(&name, 1 << 16);
 	if (prefix[0])
-		buf_addf(&name, "%s`%.*s`", prefix, STR_ARG(key));
+		runs_column_name(&name, prefix, key);
 	else
 		buf_add_str(&name, key);
 	kept = arena_str(&offer->text, buf_str(&name));
@@ -384,7 +384,7 @@ void runs_reverse(struct runs_pane *runs)
 /* The column's name with the next aggregate in place of its own. */
 static void next_name(const struct column_id *id, enum column_aggregate aggregate, struct buf *out)
 {
-	buf_addf(out, "metrics.`%.*s`", STR_ARG(id->key));
+	runs_column_name(out, "metrics.", id->key);
 	if (aggregate != AGGREGATE_LAST)
 		buf_addf(out, ":%s", column_aggregate_name(aggregate));
 }

@@ -7,7 +7,6 @@
 
 #include "base/mem.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,20 +42,10 @@ static const struct run *newest(const struct runs_pane *runs, size_t *source)
 	return found;
 }
 
-/* A key that needs no quotes, as in MLflow. */
-static bool is_plain(struct str key)
+static void add_column(struct buf *list, const char *prefix, struct str key)
 {
-	for (size_t i = 0; i < key.n; i++)
-		if (!isalnum((unsigned char)key.s[i]) && !memchr("_-./", key.s[i], 4))
-			return false;
-	return true;
-}
-
-static void add_quoted(struct buf *list, const char *prefix, struct str key)
-{
-	const char *quote = is_plain(key) ? "" : "`";
-
-	buf_addf(list, ",%s%s%.*s%s", prefix, quote, STR_ARG(key), quote);
+	buf_addc(list, ',');
+	runs_column_name(list, prefix, key);
 }
 
 static bool quotable(struct str key)
@@ -86,9 +75,9 @@ static void pick_metrics(const struct runs_pane *runs, const struct run_detail *
 
 			if (rank(runs, key) != r || !quotable(key))
 				continue;
-			add_quoted(list, "metrics.", key);
+			add_column(list, "metrics.", key);
 			if (picked++ == 0)
-				add_quoted(list, "curve.", key);
+				add_column(list, "curve.", key);
 		}
 	}
 }
@@ -106,7 +95,7 @@ static char *make_list(const struct runs_pane *runs, const struct run_detail *de
 		for (uint32_t i = 0; i < detail->nparams && picked < PICK_PARAMS; i++) {
 			if (!quotable(detail->params[i].key))
 				continue;
-			add_quoted(&list, "params.", detail->params[i].key);
+			add_column(&list, "params.", detail->params[i].key);
 			picked++;
 		}
 		if (detail->commit.n)
