@@ -290,9 +290,27 @@ int64_t app_deadline(const struct app *app)
 	return least(due, app->wake);
 }
 
-static void take_keys(struct app *app)
+static void update_pane(struct app *app)
+{
+	struct pane *pane = active_pane(app);
+
+	if (pane && pane->class->update(pane))
+		app->paint = true;
+}
+
+/* What comes at once is obeyed one by one: each key meets what the one before it has brought. */
+static void obey_keys(struct app *app)
 {
 	struct key_event event;
+
+	while (keys_next(&app->keys, app->host.tick, &event)) {
+		dispatch_event(app, &event);
+		update_pane(app);
+	}
+}
+
+static void take_keys(struct app *app)
+{
 	char bytes[1024];
 	size_t n;
 
@@ -301,12 +319,10 @@ static void take_keys(struct app *app)
 
 		while (taken < n) {
 			taken += keys_feed(&app->keys, bytes + taken, n - taken, app->host.tick);
-			while (keys_next(&app->keys, app->host.tick, &event))
-				dispatch_event(app, &event);
+			obey_keys(app);
 		}
 	}
-	while (keys_next(&app->keys, app->host.tick, &event))
-		dispatch_event(app, &event);
+	obey_keys(app);
 }
 
 static void take_events(struct app *app)
@@ -393,10 +409,7 @@ static void walk_chain(struct app *app)
 
 static void update_panes(struct app *app)
 {
-	struct pane *pane = active_pane(app);
-
-	if (pane && pane->class->update(pane))
-		app->paint = true;
+	update_pane(app);
 	tabs_hear(app);
 }
 
