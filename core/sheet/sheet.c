@@ -100,7 +100,7 @@ static void add_number(struct buf *out, double number, enum sheet_style style)
 {
 	char text[NUM_SIZE];
 
-	if (style == STYLE_EXACT)
+	if (style == STYLE_EXACT || (style == STYLE_PEOPLE && !isfinite(number)))
 		buf_adds(out, num_shortest(text, number));
 	else
 		buf_adds(out, num_short(text, number, style == STYLE_SCREEN ? 5 : 7));
