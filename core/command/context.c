@@ -405,6 +405,7 @@ int context_arrange(struct context *context, struct grid *grid)
 
 	if (line->sort && grid_sort(grid, str_of(line->sort), &err))
 		return context_say(&err, EXIT_USAGE);
+	/* the document keeps its shape */
 	if (line->columns && line->format != PRINT_JSON &&
 	    grid_pick(grid, str_of(line->columns), &err))
 		return context_say(&err, EXIT_USAGE);

@@ -92,21 +92,34 @@ static int read_series(struct report *report)
 	return code ? code : check_metrics(report);
 }
 
+/* The table's columns and order; the document has its own. */
+static int arrange(const struct report *report, struct series_sheet *sheet)
+{
+	const struct line *line = report->context->line;
+	struct err err;
+
+	if (line->sort && series_sheet_sort(sheet, str_of(line->sort), &err))
+		return context_say(&err, EXIT_USAGE);
+	if (line->columns && series_sheet_pick(sheet, str_of(line->columns), &err))
+		return context_say(&err, EXIT_USAGE);
+	return EXIT_OK;
+}
+
 static int print_series(struct report *report)
 {
 	struct context *context = report->context;
 	struct series_sheet *sheet =
 		series_sheet_new(report->parts, report->n, context->line->points);
 	struct json_out json;
-	int code;
+	int code = arrange(report, sheet);
 
-	if (context->line->format == PRINT_JSON) {
+	if (!code && context->line->format == PRINT_JSON) {
 		json_put_open(&json, stdout);
 		frame_begin(&json, "series", context->heads, context->n, context->now);
 		frame_counts(&json, report->n, report->n);
 		series_json(&json, sheet);
 		code = context_json_end(context, &json);
-	} else {
+	} else if (!code) {
 		code = context_print(context, &sheet->sheet);
 	}
 	series_sheet_free(sheet);

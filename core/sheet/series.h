@@ -19,9 +19,14 @@ struct series_entry {
 	size_t first_row; /* in the table */
 };
 
+enum { SERIES_COLUMNS = 6, SERIES_MAX_PICKED = 16 };
+
 /* One row a point: source, run, metric, step, time, value. */
 struct series_sheet {
 	struct sheet sheet;
+	struct sheet_column picked[SERIES_MAX_PICKED];
+	size_t what[SERIES_MAX_PICKED]; /* which of the six each column is */
+	uint32_t *order;                /* of rows; NULL: as they come */
 	size_t nentries;
 	struct series_entry *entries;
 };
@@ -32,6 +37,13 @@ struct series_sheet {
  */
 struct series_sheet *series_sheet_new(const struct series_part *parts, size_t n, size_t columns);
 void series_sheet_free(struct series_sheet *sheet);
+
+/*
+ * `--columns` and `--sort` for the table, as grid_pick() and grid_sort(); the columns of the order
+ * need not be picked. ERR_USAGE for a column that is not there.
+ */
+int series_sheet_pick(struct series_sheet *sheet, struct str list, struct err *err);
+int series_sheet_sort(struct series_sheet *sheet, struct str list, struct err *err);
 
 /* The array "series". */
 void series_json(struct json_out *json, const struct series_sheet *sheet);
