@@ -15,7 +15,7 @@ struct report {
 	struct context *context;
 	size_t n, baseline;
 	struct named_run *runs;
-	struct snapshot **details;
+	struct snapshot **details; /* of each source */
 	struct compare_run *columns;
 };
 
@@ -45,19 +45,48 @@ static int find_runs(struct report *report)
 	return code ? code : EXIT_USAGE;
 }
 
-static bool read_details(struct report *report)
+/* The column of each run that the details of a source hold. */
+static void take_details(struct report *report, size_t source, const struct snapshot *details)
 {
 	for (size_t i = 0; i < report->n; i++) {
-		struct named_run *run = &report->runs[i];
-		struct query query = {.kind = RECORD_DETAILS, .ids = &run->id, .nids = 1};
-		struct snapshot *details = context_read(report->context, run->source, &query, NULL);
+		for (size_t d = 0; details && d < details->u.details.n; d++) {
+			const struct run_detail *detail = &details->u.details.details[d];
 
-		report->details[i] = details;
-		if (!details || details->u.details.n == 0)
-			return false;
-		report->columns[i] = (struct compare_run){
-			report->context->heads[run->source].name, &details->u.details.details[0]};
+			if (report->runs[i].source == source &&
+			    str_equal(report->runs[i].id, detail->run.id))
+				report->columns[i] = (struct compare_run){
+					report->context->heads[source].name, detail};
+		}
 	}
+}
+
+/* All runs of a source at once; NULL when it has none of them. */
+static struct snapshot *read_source(struct report *report, size_t source)
+{
+	struct query query = {.kind = RECORD_DETAILS};
+	struct str *ids = mem_alloc(report->n * sizeof *ids);
+	struct snapshot *details = NULL;
+
+	for (size_t i = 0; i < report->n; i++)
+		if (report->runs[i].source == source)
+			ids[query.nids++] = report->runs[i].id;
+	query.ids = ids;
+	if (query.nids)
+		details = context_read(report->context, source, &query, NULL);
+	free(ids);
+	context_warn(report->context, source, details);
+	return details;
+}
+
+static bool read_details(struct report *report)
+{
+	for (size_t source = 0; source < report->context->n; source++) {
+		report->details[source] = read_source(report, source);
+		take_details(report, source, report->details[source]);
+	}
+	for (size_t i = 0; i < report->n; i++)
+		if (!report->columns[i].detail)
+			return false;
 	return true;
 }
 
@@ -116,15 +145,19 @@ int command_compare(const struct line *line)
 				"  leeboard compare -s mlflow.db RUN RUN\n");
 		return EXIT_USAGE;
 	}
+	if (report.n > RUN_CHUNK) {
+		fprintf(stderr, "leeboard: compare takes at most %d runs\n", RUN_CHUNK);
+		return EXIT_USAGE;
+	}
 	code = context_open(&context, line, CAN_RUNS);
 	report.runs = mem_zero(report.n, sizeof *report.runs);
-	report.details = mem_zero(report.n, sizeof *report.details);
+	report.details = mem_zero(context.n, sizeof *report.details);
 	report.columns = mem_zero(report.n, sizeof *report.columns);
 	if (!code)
 		code = find_runs(&report);
 	if (!code)
 		code = read_details(&report) ? print_compare(&report) : EXIT_UNKNOWN;
-	for (size_t i = 0; i < report.n; i++)
+	for (size_t i = 0; i < context.n; i++)
 		snapshot_unref(report.details[i]);
 	free(report.runs);
 	free(report.details);

@@ -1,5 +1,6 @@
 /*
- * Makes a large MLflow store for the bench, with the tables of MLflow 3.17.2:
+ * Makes a large MLflow store for the bench; FILE is one that MLflow has just made, or is made with
+ * those tables of MLflow 3.17.2 that leeboard reads (which MLflow itself would refuse):
  *
  *   make_store FILE [RUNS [METRICS [POINTS [CURVE]]]]
  *
@@ -10,9 +11,11 @@
 #include "mlflow_schema.h"
 
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { PARAMS = 40, TAGS = 10, EXPERIMENTS = 5 };
 
@@ -178,18 +181,20 @@ int main(int argc, char **argv)
 			      .points = argc > 4 ? atoll(argv[4]) : 2000000,
 			      .curve = argc > 5 ? atoll(argv[5]) : 1000000};
 	char sql[200];
+	bool made;
 
 	if (argc < 2) {
 		fprintf(stderr, "usage: make_store FILE [RUNS [METRICS [POINTS [CURVE]]]]\n");
 		return 64;
 	}
-	remove(argv[1]);
+	made = access(argv[1], F_OK) == 0;
 	must(&maker, sqlite3_open(argv[1], &maker.db));
 	must(&maker, sqlite3_exec(maker.db, "PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF;"
 					    "PRAGMA cache_size=-200000; BEGIN", NULL, NULL, NULL));
-	must(&maker, sqlite3_exec(maker.db, MLFLOW3_SCHEMA, NULL, NULL, NULL));
+	if (!made)
+		must(&maker, sqlite3_exec(maker.db, MLFLOW3_SCHEMA, NULL, NULL, NULL));
 	for (int i = 0; i < EXPERIMENTS; i++) {
-		snprintf(sql, sizeof sql, "INSERT INTO experiments (experiment_id, name, "
+		snprintf(sql, sizeof sql, "INSERT OR REPLACE INTO experiments (experiment_id, name, "
 			"lifecycle_stage, "
 			 "creation_time, last_update_time) VALUES (%d, 'experiment %d', 'active', "
 				"%lld, "
