@@ -182,6 +182,32 @@ static int print_json(const struct examination *doctor)
 	return frame_end(&json) ? EXIT_UNKNOWN : EXIT_OK;
 }
 
+static void add_terminal(struct grid *grid, const struct terminal *terminal)
+{
+	grid_row(grid, STR("terminal"), NULL);
+	grid_words(grid, "terminal");
+	grid_words(grid, terminal->term ? terminal->term : "none");
+	if (terminal->cols)
+		grid_textf(grid, "%d columns, %d rows", terminal->cols, terminal->rows);
+	else
+		grid_missing(grid);
+	if (terminal->colors >= 0)
+		grid_textf(grid, "%d colors, %s", terminal->colors,
+			   is_unicode() ? "Unicode" : "no Unicode");
+	else
+		grid_words(grid, is_unicode() ? "Unicode" : "no Unicode");
+}
+
+static void add_library(void *ctx, const char *name, const char *version)
+{
+	struct grid *grid = ctx;
+
+	grid_row(grid, str_of(name), NULL);
+	grid_words(grid, "library");
+	grid_words(grid, name);
+	grid_words(grid, version);
+}
+
 static struct grid *make_table(const struct examination *doctor)
 {
 	static const struct sheet_column columns[] = {
@@ -214,6 +240,9 @@ static struct grid *make_table(const struct examination *doctor)
 		grid_words(grid, lit ? "lit" : "dark");
 		grid_words(grid, lit ? "" : panes[i].needs);
 	}
+	add_terminal(grid, &doctor->line->terminal);
+	source_libraries(add_library, grid);
+	add_library(grid, "gsl", analysis_library());
 	return grid;
 }
 

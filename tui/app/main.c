@@ -8,10 +8,14 @@
 #include "command/demo.h"
 #include "command/line.h"
 #include "command/panes.h"
+#include "term/driver.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 static int refuse(const struct err *err)
@@ -23,7 +27,24 @@ static int refuse(const struct err *err)
 	return EXIT_USAGE;
 }
 
-static int run(const struct line *line)
+/* What there is to draw on, for doctor; nothing is sent to it. */
+static void look_at_terminal(struct terminal *terminal)
+{
+	int fd = open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	struct winsize size;
+
+	if (fd < 0)
+		return;
+	terminal->term = getenv("TERM");
+	terminal->colors = driver_colors();
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0) {
+		terminal->rows = size.ws_row;
+		terminal->cols = size.ws_col;
+	}
+	close(fd);
+}
+
+static int run(struct line *line)
 {
 	if (line->version) {
 		line_version(stdout);
@@ -35,6 +56,8 @@ static int run(const struct line *line)
 	}
 	if (line->command && !strcmp(line->command->name, "demo"))
 		return demo_show(line, app_run);
+	if (line->command && !strcmp(line->command->name, "doctor"))
+		look_at_terminal(&line->terminal);
 	if (line->command)
 		return line->command->run(line);
 	if (!isatty(STDOUT_FILENO) || line->format_given)

@@ -43,6 +43,8 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include <term.h> /* last: its macros have names that headers use */
+
 enum {
 	PENDING_MAX = 8 << 20, /* a whole frame of the largest terminal is about 1 MB */
 	QUIT_WAIT_MS = 1000,
@@ -944,6 +946,17 @@ static int start(struct tty *tty, const struct term_options *options, struct err
 	set_raw(tty);
 	enter(tty);
 	return 0;
+}
+
+int driver_colors(void)
+{
+	int unknown, colors;
+
+	if (setupterm(NULL, STDOUT_FILENO, &unknown) == ERR)
+		return -1;
+	colors = tigetnum("colors");
+	del_curterm(cur_term);
+	return colors > 0 ? colors : 0;
 }
 
 struct driver *driver_open(const struct term_options *options, struct err *err)

@@ -83,6 +83,9 @@ struct driver {
 	int idle_fd; /* LEEBOARD_IDLE_FD, or -1 */
 };
 
+/* How many colors the kind of terminal of $TERM has; -1: not known. Leaves the terminal alone. */
+int driver_colors(void);
+
 /*
  * Takes the controlling terminal. setlocale(LC_CTYPE, "") comes before. Errors: no terminal, an
  * unknown terminal type, one that cannot place its cursor. After this and until driver_close the
