@@ -20,6 +20,8 @@
 
 enum { FIND_DEPTH = 4, FIND_ENTRIES = 20000, FIND_MAX = 500, FIND_SOURCES = 32 };
 
+struct source_class; /* source/source.h */
+
 struct find_item {
 	const char *kind; /* what it is, or NULL: skipped */
 	char *location;
@@ -40,8 +42,7 @@ void find_release(struct find *find);
 /* Adds what the folder holds, the folder itself included. Fails when it cannot be listed. */
 int find_in(struct find *find, const char *folder, struct err *err);
 
-/* The class that takes http(s) addresses of which nobody said more. */
-struct source_class;
+/* The class that takes http(s) addresses of which nobody said more; NULL: none does. */
 const struct source_class *find_url_class(void);
 
 /*
