@@ -100,7 +100,7 @@ bool curves_busy(const struct curves *curves)
 	for (size_t i = 0; i < curves->n; i++) {
 		const struct view *view = watch_view(curves->list[i].watch);
 
-		if (view->checked == TIME_NONE && view->err.code == ERR_NONE)
+		if (!view->snapshot && view->err.code == ERR_NONE)
 			return true;
 	}
 	return false;
