@@ -1,6 +1,6 @@
 """The bench: leeboard and MLflow on the same file in one run, results compared, cold and warm.
 
-    run [STEP…]        writes bench.json into the build folder and docs/BENCH.md
+    run [--write] [STEP…]        bench.json into the build folder; all steps or --write: docs/BENCH.md too
 
 leeboard is measured twice: as a command, a fresh process each time that writes all of the result to a
 file, and as the step within the workbench (tests/bench/inside, the screen in a pseudo-terminal), which
@@ -28,6 +28,7 @@ TREE = Path(__file__).resolve().parents[2]
 LEEBOARD = BUILD / "leeboard"
 WARM = 3
 COMPARED = 100
+PATIENCE = 420  # seconds for two calls of MLflow; a step that takes longer is said to
 HISTORIES = 200  # of the runs; one call a run is all that MLflow has for a value over the history
 FILTER = "metrics.metric_00 > 1.2 AND params.param_00 LIKE '0.9%'"
 THREE = ["metric_00", "metric_01", "metric_02"]
@@ -114,7 +115,7 @@ def peer_main(uri, step, times):
 
 def peer(uri, step, ids, times):
     r = subprocess.run([sys.executable, __file__, "--peer", uri, step, str(times)], input=json.dumps(ids), capture_output=True,
-                       text=True, timeout=1800)
+                       text=True, timeout=PATIENCE)
     if r.returncode:
         say(r.stderr[-600:])
         return None
@@ -353,12 +354,12 @@ def side_by_side(store, wanted):
             try:
                 answer = peer(uri, step, ids, 2)
             except subprocess.TimeoutExpired:
-                answer = None
+                answer = {"over": PATIENCE}
             finally:
                 if server:
                     server.end()
-            if not answer:
-                row[name] = row["equal"][name] = None
+            if not answer or "over" in answer:
+                row[name], row["equal"][name] = answer, None
                 continue
             row[name] = {"cold": answer["spent"][0], "warm": min(answer["spent"][1:])}
             row["equal"][name] = same(step, ours, answer["result"], ids)
@@ -463,11 +464,19 @@ def missed(figures):
     return [f"- {WORDS[n]}: {REASONS.get(n, 'no reason is known yet.')}" for n, goal in GOALS.items() if n in figures and figures[n] > goal]
 
 
+def pair(spent):
+    if not spent:
+        return "–"
+    if "over" in spent:
+        return f"not done in {spent['over'] // 60} minutes"
+    return f"{seconds(spent['warm'])} / {seconds(spent['cold'])}"
+
+
 def peers_table(table):
     word = {True: "yes", False: "**no**", None: "–"}
     lines = ["| step | leeboard warm / cold | MLflow on the file warm / cold | MLflow's server warm / cold | same result |", "|---|---|---|---|---|"]
     for step, row in table.items():
-        cells = [f"{seconds(row[who]['warm'])} / {seconds(row[who]['cold'])}" if row[who] else "–" for who in ("leeboard", "file", "server")]
+        cells = [pair(row[who]) for who in ("leeboard", "file", "server")]
         name = WORDS[GOAL_OF.get(step, step)] if step != "best" else f"{WORDS['best']} ({HISTORIES} of them for MLflow)"
         lines.append(f"| {name} | {' | '.join(cells)} | {word[row['equal']['file']]}, {word[row['equal']['server']]} |")
     return lines
@@ -501,14 +510,15 @@ def report(result):
 
 
 def main():
-    wanted = sys.argv[1:] or STEPS + ["inside", "screen", "drift", "json"]
+    words = [w for w in sys.argv[1:] if w != "--write"]
+    wanted = words or STEPS + ["inside", "screen", "drift", "json"]
     load = os.getloadavg()[0]
     result = measure(wanted)
     result.update(date=time.strftime("%Y-%m-%d"), machine=machine(), versions=versions(), load=load)
     text = json.dumps(result, indent=1)
     (BUILD / "bench.json").write_text(text + "\n")
     print(text)
-    if not sys.argv[1:]:
+    if not words or "--write" in sys.argv:
         (TREE / "docs/BENCH.md").write_text(report(result))
     unequal = [s for s, r in result["table"].items() if False in r["equal"].values()]
     for step in unequal:
