@@ -36,5 +36,5 @@ EXTRA_DIST += %D%/man/leeboard.1.in %D%/man/leeboard-config.5.in %D%/man/leeboar
 	%D%/completions/leeboard.bash.in %D%/completions/_leeboard.in %D%/completions/leeboard.fish.in
 
 # what is read, with the packager's archive
-EXTRA_DIST += %D%/ADDING-A-PANE.md %D%/ADDING-A-SOURCE.md %D%/ARCHITECTURE.md %D%/GUIDE.md \
+EXTRA_DIST += %D%/ADDING-A-PANE.md %D%/ADDING-A-SOURCE.md %D%/ARCHITECTURE.md %D%/BENCH.md %D%/GUIDE.md \
 	%D%/LIMITS.md %D%/THREATS.md %D%/decisions %D%/pictures

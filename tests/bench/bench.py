@@ -1,6 +1,7 @@
 """The bench: leeboard and MLflow on the same file in one run, results compared, cold and warm.
 
-    run [--write] [STEP…]        bench.json into the build folder; all steps or --write: docs/BENCH.md too
+    run [STEP…]        writes bench.json into the build folder and docs/BENCH.md; steps alone replace
+                       their figures in what the last run wrote
 
 leeboard is measured twice: as a command, a fresh process each time that writes all of the result to a
 file, and as the step within the workbench (tests/bench/inside, the screen in a pseudo-terminal), which
@@ -153,16 +154,21 @@ class Server:
 # ---- leeboard as a command ------------------------------------------------------------------------
 
 
-def spawn(words, out):
-    """Runs it with its output in a file: seconds, CPU seconds, memory."""
+def spawn_main(words):
+    """Runs it, and prints what it took. In a process of its own: Linux counts the memory of whoever forks to the child's peak."""
     start = time.perf_counter()
-    process = subprocess.Popen([LEEBOARD, *map(str, words), "--no-config"], stdout=out, stderr=subprocess.PIPE)
-    _, status, use = os.wait4(process.pid, 0)
-    spent = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
+    process = subprocess.Popen(words, stderr=subprocess.PIPE)
     said = process.stderr.read().decode(errors="replace")
-    process.stderr.close()
-    return {"spent": spent, "cpu": use.ru_utime + use.ru_stime, "rss": use.ru_maxrss * 1024, "code": process.returncode, "said": said}
+    _, status, use = os.wait4(process.pid, 0)
+    json.dump({"spent": time.perf_counter() - start, "cpu": use.ru_utime + use.ru_stime, "rss": use.ru_maxrss * 1024,
+               "code": os.waitstatus_to_exitcode(status), "said": said}, sys.stderr)
+
+
+def spawn(words, out):
+    """leeboard with its output in a file: seconds, CPU seconds, memory."""
+    r = subprocess.run([sys.executable, __file__, "--spawn", LEEBOARD, *map(str, words), "--no-config"], stdout=out,
+                       stderr=subprocess.PIPE, text=True, check=True)
+    return json.loads(r.stderr)
 
 
 def command(store, words, times):
@@ -510,16 +516,17 @@ def report(result):
 
 
 def main():
-    words = [w for w in sys.argv[1:] if w != "--write"]
-    wanted = words or STEPS + ["inside", "screen", "drift", "json"]
+    wanted = sys.argv[1:] or STEPS + ["inside", "screen", "drift", "json"]
     load = os.getloadavg()[0]
     result = measure(wanted)
+    if sys.argv[1:] and (BUILD / "bench.json").exists():
+        before = json.loads((BUILD / "bench.json").read_text())
+        result = {part: {**before[part], **result[part]} for part in ("table", "figures")}
     result.update(date=time.strftime("%Y-%m-%d"), machine=machine(), versions=versions(), load=load)
     text = json.dumps(result, indent=1)
     (BUILD / "bench.json").write_text(text + "\n")
     print(text)
-    if not words or "--write" in sys.argv:
-        (TREE / "docs/BENCH.md").write_text(report(result))
+    (TREE / "docs/BENCH.md").write_text(report(result))
     unequal = [s for s, r in result["table"].items() if False in r["equal"].values()]
     for step in unequal:
         say(f"{step}: leeboard and MLflow do not agree")
@@ -529,5 +536,7 @@ def main():
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--peer"]:
         peer_main(sys.argv[2], sys.argv[3], int(sys.argv[4]))
+    elif sys.argv[1:2] == ["--spawn"]:
+        spawn_main(sys.argv[2:])
     else:
         main()
