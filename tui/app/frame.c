@@ -92,8 +92,8 @@ static bool add_hint(struct app *app, enum command command, struct hint *hint, s
 /* The hints of what works now: the pane's own commands first, and the help last. */
 static size_t gather_hints(struct app *app, struct hint *hints, struct buf *keys)
 {
-	static const unsigned order[] = {IN_COMPARE, IN_CHART, IN_TEXT, IN_TABLE,
-					 IN_LIST,    IN_FIELD, IN_GLOBAL};
+	static const unsigned order[] = {IN_COMPARE, IN_CHART, IN_TEXT,   IN_TABLE,
+					 IN_LIST,    IN_FIELD, IN_GLOBAL, IN_SORTED};
 	unsigned active = dispatch_contexts(app);
 	bool seen[CMD_COUNT] = {[CMD_HELP] = true};
 	size_t at = 0, n = 0;

@@ -30,7 +30,7 @@ static const struct {
 
 /* Who is asked first. */
 static const enum context order[] = {
-	IN_FIELD, IN_CHART, IN_COMPARE, IN_TEXT, IN_TABLE, IN_LIST, IN_GLOBAL};
+	IN_FIELD, IN_CHART, IN_COMPARE, IN_TEXT, IN_TABLE, IN_SORTED, IN_LIST, IN_GLOBAL};
 
 const struct command_info *command_info(enum command command)
 {

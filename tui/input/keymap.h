@@ -6,7 +6,8 @@
  * everything (config `keys:`).
  *
  * What is on the screen says which contexts are active, as a set. A key is looked up in the order
- * field, chart, compare, text, table, list, global, and the first that knows it wins: so "h" moves
+ * field, chart, compare, text, table, sorted,
+ * list, global, and the first that knows it wins: so "h" moves
  * a chart's cursor while a chart has the focus. While a text field is active (IN_FIELD), only its
  * own keys work, and global ones that are no printable character.
  */
@@ -23,11 +24,12 @@
 enum context {
 	IN_GLOBAL = 1,
 	IN_LIST = 2,    /* anything with a cursor on rows: tables, menus */
-	IN_TABLE = 4,   /* beside IN_LIST: a sheet with columns */
+	IN_TABLE = 4,   /* beside IN_LIST: a sheet with columns to choose, filter, order and mark */
 	IN_TEXT = 8,    /* detail views and help */
 	IN_COMPARE = 16,
 	IN_CHART = 32,
 	IN_FIELD = 64,
+	IN_SORTED = 128, /* beside IN_LIST: rows that can only be put in another order */
 };
 
 enum command {

@@ -62,6 +62,22 @@ bool lister_command(struct table_view *view, const struct sheet *sheet, enum com
 	}
 }
 
+bool lister_next(struct table_view *view, const struct grid *grid, int step,
+		 bool (*wanted)(const struct grid *grid, size_t row))
+{
+	size_t n = grid ? grid->sheet.n : 0;
+
+	for (size_t i = 1; i <= n; i++) {
+		size_t row = (view->cursor + (step > 0 ? i : n - i)) % n;
+
+		if (!wanted(grid, row))
+			continue;
+		table_to(view, &grid->sheet, row);
+		return true;
+	}
+	return false;
+}
+
 void lister_say(struct surface *surface, struct area area, const char *text)
 {
 	struct str all = str_of(text);

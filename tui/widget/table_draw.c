@@ -65,12 +65,13 @@ static int bound(int width, int least, int most)
 	return width < least ? least : width > most ? most : width;
 }
 
-static int title_width(struct painter *painter, const struct sheet_column *column)
+static int title_width(struct painter *painter, size_t column)
 {
 	buf_clear(&painter->text);
-	text_clean(&painter->text, column->title);
-	/* room for the arrow of the order, where one is shown */
-	return text_width(buf_str(&painter->text)) + (painter->look->sort_column >= 0 ? 2 : 0);
+	text_clean(&painter->text, painter->sheet->columns[column].title);
+	/* with room for the arrow of the order */
+	return text_width(buf_str(&painter->text)) +
+	       (painter->look->sort_column == (long)column ? 2 : 0);
 }
 
 /* What a cell says on the screen; valid until the next. */
@@ -124,7 +125,7 @@ static struct extent measure_column(struct painter *painter, size_t column)
 	const struct table_view *view = painter->view;
 	size_t rows = painter->sheet->n, step = 1 + rows / MEASURED_ROWS;
 	size_t end = view->top + (size_t)painter->area.h;
-	struct extent extent = {.whole = title_width(painter, &painter->sheet->columns[column])};
+	struct extent extent = {.whole = title_width(painter, column)};
 
 	for (size_t row = 0; row < rows; row += step)
 		extend(painter, row, column, &extent);

@@ -7,7 +7,9 @@
  */
 #include "base/mem.h"
 #include "base/text.h"
+#include "pane/feeds.h"
 #include "pane/lister.h"
+#include "pane/order.h"
 #include "pane/pane.h"
 #include "pane/plotter.h"
 #include "pane/reader.h"
@@ -37,21 +39,14 @@ enum { CHARTS = 3, LEAST_CHART = 3, LOW = 20, NARROW = 90 };
 
 struct deployments_pane {
 	struct pane pane;
-	struct watch *watches[ENGINE_SOURCES];
-	size_t sources[ENGINE_SOURCES];
-	uint64_t seen[ENGINE_SOURCES];
-	struct sheet_source heads[ENGINE_SOURCES];
-	size_t n;
-	struct watch *models[ENGINE_SOURCES];
-	uint64_t seen_models[ENGINE_SOURCES];
-	size_t model_sources[ENGINE_SOURCES];
-	struct sheet_source model_heads[ENGINE_SOURCES];
+	struct feeds feeds;  /* what is served */
+	struct feeds models; /* the registries, to compare with */
 	struct registries registries;
-	size_t nmodels;
 	enum deployments_focus focus;
 	bool zoom;
 	struct grid *grid;
 	struct table_view table;
+	struct order order;
 	struct subject wanted; /* that the cursor shall go to once it is there; or nothing */
 	char *shown; /* id of the row that charts and facts are of */
 	struct deployment_charts charts;
@@ -77,39 +72,14 @@ static struct chart *chart_at(struct deployments_pane *deployments, size_t i)
 
 /* ---- data ---- */
 
-static bool take_models(struct deployments_pane *deployments)
-{
-	bool changed = false;
-
-	for (size_t i = 0; i < deployments->nmodels; i++) {
-		const struct view *view = watch_view(deployments->models[i]);
-
-		changed |= view->version != deployments->seen_models[i];
-		deployments->seen_models[i] = view->version;
-		source_head(&deployments->model_heads[i],
-			    engine_source(deployments->pane.host->engine,
-					  deployments->model_sources[i]),
-			    view);
-	}
-	deployments->registries =
-		(struct registries){deployments->model_heads, deployments->nmodels};
-	return changed;
-}
-
 static bool take(struct deployments_pane *deployments)
 {
-	bool changed = !deployments->grid;
+	bool changed = feeds_take(&deployments->feeds) || !deployments->grid;
 
-	for (size_t i = 0; i < deployments->n; i++) {
-		const struct view *view = watch_view(deployments->watches[i]);
-
-		changed |= view->version != deployments->seen[i];
-		deployments->seen[i] = view->version;
-		source_head(&deployments->heads[i],
-			    engine_source(deployments->pane.host->engine, deployments->sources[i]),
-			    view);
-	}
-	return take_models(deployments) || changed;
+	changed |= feeds_take(&deployments->models);
+	deployments->registries =
+		(struct registries){deployments->models.heads, deployments->models.n};
+	return changed;
 }
 
 static const struct deployment *cursor_deployment(const struct deployments_pane *deployments,
@@ -175,19 +145,15 @@ static bool go_to_wanted(struct deployments_pane *deployments)
 
 static bool deployments_busy(const struct pane *pane)
 {
-	const struct deployments_pane *deployments = self(pane);
-
-	for (size_t i = 0; i < deployments->n; i++)
-		if (watch_view(deployments->watches[i])->loading)
-			return true;
-	return false;
+	return feeds_busy(&self(pane)->feeds);
 }
 
 static void make_grid(struct deployments_pane *deployments)
 {
 	grid_free(deployments->grid);
-	deployments->grid =
-		deployments_grid(deployments->heads, deployments->n, &deployments->registries);
+	deployments->grid = deployments_grid(deployments->feeds.heads, deployments->feeds.n,
+					     &deployments->registries);
+	order_apply(&deployments->order, deployments->grid);
 	table_sheet(&deployments->table, &deployments->grid->sheet);
 	if (deployments->wanted.kind != SUBJECT_NONE &&
 	    (go_to_wanted(deployments) || !deployments_busy(&deployments->pane)))
@@ -215,26 +181,25 @@ static void paint_table(struct deployments_pane *deployments, struct surface *su
 			struct area area)
 {
 	struct table_look look = {.focus = deployments->focus == FOCUS_TABLE,
-				  .now = deployments->pane.host->now,
-				  .sort_column = -1};
-	bool production = false;
+				  .now = deployments->pane.host->now};
 	struct buf title, scratch;
 
 	buf_init(&title, 256);
 	buf_init(&scratch, 4096);
-	for (size_t i = 0; i < deployments->n; i++)
-		production |= deployments->heads[i].production;
-	buf_adds(&title, "deployments, worst first · ");
+	buf_adds(&title, deployments->order.list ? "deployments · " : "deployments, worst first · ");
 	if (deployments->grid)
 		table_counts(&deployments->table, &deployments->grid->sheet, &title);
-	frame_box(surface, area, look.focus, production, buf_str(&title));
-	if (deployments->grid && deployments->grid->sheet.n)
+	frame_box(surface, area, look.focus, feeds_production(&deployments->feeds),
+		  buf_str(&title));
+	if (deployments->grid && deployments->grid->sheet.n) {
+		order_look(&deployments->order, &deployments->grid->sheet, &look);
 		table_draw(&deployments->table, surface, area_inner(area),
 			   &deployments->grid->sheet, &look);
-	else
+	} else {
 		lister_say(surface, area_inner(area),
-			   source_empty(deployments->heads, deployments->n, "nothing is served",
-					&scratch));
+			   source_empty(deployments->feeds.heads, deployments->feeds.n,
+					"nothing is served", &scratch));
+	}
 	buf_release(&title);
 	buf_release(&scratch);
 }
@@ -320,7 +285,7 @@ static unsigned deployments_contexts(const struct pane *pane)
 {
 	switch (self(pane)->focus) {
 	case FOCUS_TABLE:
-		return IN_LIST;
+		return IN_LIST | IN_SORTED;
 	case FOCUS_FACTS:
 		return IN_TEXT;
 	default:
@@ -345,21 +310,17 @@ static bool chart_command(struct deployments_pane *deployments, enum command com
 	return true;
 }
 
+static bool is_ill(const struct grid *grid, size_t row)
+{
+	return deployments_row(grid, row, NULL)->state >= DEPLOYMENT_UNKNOWN;
+}
+
 static void next_fault(struct deployments_pane *deployments, int step)
 {
-	size_t n = deployments->grid ? deployments->grid->sheet.n : 0;
-
-	for (size_t i = 1; i <= n; i++) {
-		size_t at = deployments->table.cursor;
-		size_t row = step > 0 ? (at + i) % n : (at + n - i) % n;
-
-		if (deployments_row(deployments->grid, row, NULL)->state < DEPLOYMENT_UNKNOWN)
-			continue;
-		table_to(&deployments->table, &deployments->grid->sheet, row);
+	if (lister_next(&deployments->table, deployments->grid, step, is_ill))
 		deployments->focus = FOCUS_TABLE;
-		return;
-	}
-	deployments->pane.host->say(deployments->pane.host, TONE_DIM, "no ill deployment");
+	else
+		deployments->pane.host->say(deployments->pane.host, TONE_DIM, "no ill deployment");
 }
 
 static bool back(struct deployments_pane *deployments)
@@ -417,12 +378,17 @@ static bool deployments_command(struct pane *pane, enum command command, struct 
 	case CMD_BACK:
 		return back(deployments);
 	case CMD_REFRESH:
-		for (size_t i = 0; i < deployments->n; i++)
-			watch_refresh(deployments->watches[i]);
+		feeds_refresh(&deployments->feeds);
 		return true;
 	case CMD_NEXT_FAULT:
 	case CMD_PREVIOUS_FAULT:
 		next_fault(deployments, command == CMD_NEXT_FAULT ? 1 : -1);
+		return true;
+	case CMD_SORT:
+	case CMD_REVERSE:
+		if (order_command(&deployments->order, pane->host, &deployments->table,
+				  deployments->grid, command, argument))
+			make_grid(deployments);
 		return true;
 	case CMD_COPY:
 		copy_name(deployments);
@@ -465,12 +431,7 @@ static bool deployments_show(struct pane *pane, const struct subject *subject)
 
 static void deployments_status(const struct pane *pane, struct buf *out)
 {
-	const struct deployments_pane *deployments = self(pane);
-	const struct view *views[ENGINE_SOURCES];
-
-	for (size_t i = 0; i < deployments->n; i++)
-		views[i] = watch_view(deployments->watches[i]);
-	source_status(deployments->heads, views, deployments->n, pane->host->now, out);
+	feeds_status(&self(pane)->feeds, pane->host->now, out);
 }
 
 /* Read from the views, which are valid whether this pane is on the screen or not. */
@@ -479,8 +440,8 @@ static size_t deployments_faults(const struct pane *pane)
 	const struct deployments_pane *deployments = self(pane);
 	size_t faults = 0;
 
-	for (size_t i = 0; i < deployments->n; i++) {
-		const struct snapshot *snapshot = watch_view(deployments->watches[i])->snapshot;
+	for (size_t i = 0; i < deployments->feeds.n; i++) {
+		const struct snapshot *snapshot = feeds_snapshot(&deployments->feeds, i);
 
 		for (size_t d = 0; snapshot && d < snapshot->u.deployments.n; d++)
 			faults += snapshot->u.deployments.deployments[d].state >=
@@ -524,10 +485,9 @@ static void deployments_close(struct pane *pane)
 
 	make_charts(deployments, NULL);
 	grid_free(deployments->grid);
-	for (size_t i = 0; i < deployments->n; i++)
-		watch_release(deployments->watches[i]);
-	for (size_t i = 0; i < deployments->nmodels; i++)
-		watch_release(deployments->models[i]);
+	feeds_release(&deployments->feeds);
+	feeds_release(&deployments->models);
+	order_release(&deployments->order);
 	table_release(&deployments->table);
 	facts_release(&deployments->facts);
 	detail_release(&deployments->facts_view);
@@ -557,27 +517,10 @@ const struct pane_class deployments_pane = {
 	.chart = deployments_chart,
 };
 
-static void watch_sources(struct deployments_pane *deployments, struct engine *engine)
-{
-	struct query served = {.kind = RECORD_DEPLOYMENTS}, registered = {.kind = RECORD_MODELS};
-
-	for (size_t i = 0; i < engine_sources(engine); i++) {
-		if (engine_can(engine, i, CAN_DEPLOYMENTS)) {
-			deployments->sources[deployments->n] = i;
-			deployments->watches[deployments->n++] =
-				engine_watch(engine, i, &served, WATCH_LIVE, 0);
-		}
-		if (engine_can(engine, i, CAN_MODELS)) {
-			deployments->model_sources[deployments->nmodels] = i;
-			deployments->models[deployments->nmodels++] =
-				engine_watch(engine, i, &registered, WATCH_LIVE, 0);
-		}
-	}
-}
-
 struct pane *deployments_pane_open(struct host *host)
 {
 	struct deployments_pane *deployments = mem_zero(1, sizeof *deployments);
+	struct query served = {.kind = RECORD_DEPLOYMENTS}, registered = {.kind = RECORD_MODELS};
 
 	deployments->pane = (struct pane){&deployments_pane, host};
 	table_init(&deployments->table);
@@ -585,6 +528,9 @@ struct pane *deployments_pane_open(struct host *host)
 		plot_init(&deployments->plots[i]);
 	facts_init(&deployments->facts);
 	detail_init(&deployments->facts_view);
-	watch_sources(deployments, host->engine);
+	feeds_init(&deployments->feeds, host->engine);
+	feeds_add_all(&deployments->feeds, CAN_DEPLOYMENTS, &served);
+	feeds_init(&deployments->models, host->engine);
+	feeds_add_all(&deployments->models, CAN_MODELS, &registered);
 	return &deployments->pane;
 }

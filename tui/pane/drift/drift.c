@@ -8,7 +8,9 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "monitor/monitor.h"
+#include "pane/feeds.h"
 #include "pane/lister.h"
+#include "pane/order.h"
 #include "pane/pane.h"
 #include "pane/plotter.h"
 #include "pane/reader.h"
@@ -28,19 +30,16 @@ struct pane *drift_pane_open(struct host *host);
 
 enum drift_focus { FOCUS_TABLE, FOCUS_CHART, FOCUS_BARS, FOCUS_FACTS, FOCUS_COUNT };
 
-enum { LOW = 20, NARROW = 90, MONITORS = 64 };
+enum { LOW = 20, NARROW = 90 };
 
 struct drift_pane {
 	struct pane pane;
-	size_t n;
-	struct watch *watches[MONITORS];
-	size_t sources[MONITORS];
-	uint64_t seen[MONITORS];
-	struct sheet_source heads[MONITORS];
+	struct feeds feeds; /* one for each monitor */
 	enum drift_focus focus;
 	bool zoom;
 	struct grid *grid;
 	struct table_view table;
+	struct order order;
 	char *shown; /* id of the row that the details are of */
 	const struct drift_monitor *record;
 	struct drift_chart chart;
@@ -61,31 +60,17 @@ static struct drift_pane *self(const struct pane *pane)
 
 /* ---- data ---- */
 
-static bool take(struct drift_pane *drift)
-{
-	bool changed = !drift->grid;
-
-	for (size_t i = 0; i < drift->n; i++) {
-		const struct view *view = watch_view(drift->watches[i]);
-
-		changed |= view->version != drift->seen[i];
-		drift->seen[i] = view->version;
-		source_head(&drift->heads[i],
-			    engine_source(drift->pane.host->engine, drift->sources[i]), view);
-	}
-	return changed;
-}
-
 static void make_grid(struct drift_pane *drift)
 {
 	struct err err;
 
 	grid_free(drift->grid);
-	drift->grid = drift_grid(drift->heads, drift->n, true);
+	drift->grid = drift_grid(drift->feeds.heads, drift->feeds.n, true);
 	grid_pick(drift->grid,
 		  STR("state,feature,curve,value,floor_95,limit,n,quality,null_share,unseen_share,"
 		      "out_of_range_share,model,version,recipe,reason"),
 		  &err);
+	order_apply(&drift->order, drift->grid);
 	/* glyph and word: the state is what this pane is about */
 	table_sheet(&drift->table, &drift->grid->sheet);
 }
@@ -137,7 +122,7 @@ static void make_details(struct drift_pane *drift)
 static bool drift_update(struct pane *pane)
 {
 	struct drift_pane *drift = self(pane);
-	bool changed = take(drift);
+	bool changed = feeds_take(&drift->feeds) || !drift->grid;
 
 	if (changed) {
 		/* the details point into the old snapshot */
@@ -152,10 +137,7 @@ static bool drift_update(struct pane *pane)
 
 static bool drift_busy(const struct pane *pane)
 {
-	for (size_t i = 0; i < self(pane)->n; i++)
-		if (watch_view(self(pane)->watches[i])->loading)
-			return true;
-	return false;
+	return feeds_busy(&self(pane)->feeds);
 }
 
 /* ---- the picture ---- */
@@ -163,23 +145,24 @@ static bool drift_busy(const struct pane *pane)
 static void paint_table(struct drift_pane *drift, struct surface *surface, struct area area)
 {
 	struct table_look look = {.focus = drift->focus == FOCUS_TABLE,
-				  .now = drift->pane.host->now,
-				  .sort_column = -1};
+				  .now = drift->pane.host->now};
 	struct buf title, scratch;
 
 	buf_init(&title, 256);
 	buf_init(&scratch, 4096);
-	buf_adds(&title, "drift, worst first · ");
+	buf_adds(&title, drift->order.list ? "drift · " : "drift, worst first · ");
 	if (drift->grid)
 		table_counts(&drift->table, &drift->grid->sheet, &title);
-	frame_box(surface, area, look.focus, false, buf_str(&title));
-	if (drift->grid && drift->grid->sheet.n)
+	frame_box(surface, area, look.focus, feeds_production(&drift->feeds), buf_str(&title));
+	if (drift->grid && drift->grid->sheet.n) {
+		order_look(&drift->order, &drift->grid->sheet, &look);
 		table_draw(&drift->table, surface, area_inner(area), &drift->grid->sheet, &look);
-	else
+	} else {
 		lister_say(surface, area_inner(area),
-			   source_empty(drift->heads, drift->n,
+			   source_empty(drift->feeds.heads, drift->feeds.n,
 					"no feature to judge yet\nevents are counted as they come",
 					&scratch));
+	}
 	buf_release(&title);
 	buf_release(&scratch);
 }
@@ -303,6 +286,8 @@ static unsigned drift_contexts(const struct pane *pane)
 		return IN_CHART;
 	case FOCUS_FACTS:
 		return IN_TEXT;
+	case FOCUS_TABLE:
+		return IN_LIST | IN_SORTED;
 	default:
 		return IN_LIST;
 	}
@@ -353,21 +338,27 @@ static bool is_fault(const struct drift_monitor *monitor)
 	return monitor->state == DRIFT_DRIFTED || (monitor->quality.known && monitor->quality.bad);
 }
 
+static bool is_fault_row(const struct grid *grid, size_t row)
+{
+	return is_fault(drift_row(grid, row));
+}
+
 static void next_fault(struct drift_pane *drift, int step)
 {
-	size_t n = drift->grid ? drift->grid->sheet.n : 0;
-
-	for (size_t i = 1; i <= n; i++) {
-		size_t at = drift->table.cursor;
-		size_t row = step > 0 ? (at + i) % n : (at + n - i) % n;
-
-		if (!is_fault(drift_row(drift->grid, row)))
-			continue;
-		table_to(&drift->table, &drift->grid->sheet, row);
+	if (lister_next(&drift->table, drift->grid, step, is_fault_row))
 		drift->focus = FOCUS_TABLE;
+	else
+		drift->pane.host->say(drift->pane.host, TONE_DIM, "nothing has drifted");
+}
+
+/* The details point at the grid's records: they are made anew with it. */
+static void sort(struct drift_pane *drift, enum command command, struct str argument)
+{
+	if (!order_command(&drift->order, drift->pane.host, &drift->table, drift->grid, command,
+			   argument))
 		return;
-	}
-	drift->pane.host->say(drift->pane.host, TONE_DIM, "nothing has drifted");
+	make_grid(drift);
+	make_details(drift);
 }
 
 static bool back(struct drift_pane *drift)
@@ -407,12 +398,15 @@ static bool drift_command(struct pane *pane, enum command command, struct str ar
 	case CMD_BACK:
 		return back(drift);
 	case CMD_REFRESH:
-		for (size_t i = 0; i < drift->n; i++)
-			watch_refresh(drift->watches[i]);
+		feeds_refresh(&drift->feeds);
 		return true;
 	case CMD_NEXT_FAULT:
 	case CMD_PREVIOUS_FAULT:
 		next_fault(drift, command == CMD_NEXT_FAULT ? 1 : -1);
+		return true;
+	case CMD_SORT:
+	case CMD_REVERSE:
+		sort(drift, command, argument);
 		return true;
 	case CMD_COPY:
 		pane->host->copy(pane->host,
@@ -456,12 +450,7 @@ static bool drift_show(struct pane *pane, const struct subject *subject)
 
 static void drift_status(const struct pane *pane, struct buf *out)
 {
-	const struct drift_pane *drift = self(pane);
-	const struct view *views[MONITORS];
-
-	for (size_t i = 0; i < drift->n; i++)
-		views[i] = watch_view(drift->watches[i]);
-	source_status(drift->heads, views, drift->n, pane->host->now, out);
+	feeds_status(&self(pane)->feeds, pane->host->now, out);
 }
 
 /* Read from the views, which are valid whether this pane is on the screen or not. */
@@ -470,8 +459,8 @@ static size_t drift_faults(const struct pane *pane)
 	const struct drift_pane *drift = self(pane);
 	size_t faults = 0;
 
-	for (size_t i = 0; i < drift->n; i++) {
-		const struct snapshot *snapshot = watch_view(drift->watches[i])->snapshot;
+	for (size_t i = 0; i < drift->feeds.n; i++) {
+		const struct snapshot *snapshot = feeds_snapshot(&drift->feeds, i);
 
 		for (size_t m = 0; snapshot && m < snapshot->u.drift->n; m++)
 			faults += is_fault(&snapshot->u.drift->monitors[m]);
@@ -508,8 +497,8 @@ static void drift_close(struct pane *pane)
 
 	drop_details(drift);
 	grid_free(drift->grid);
-	for (size_t i = 0; i < drift->n; i++)
-		watch_release(drift->watches[i]);
+	feeds_release(&drift->feeds);
+	order_release(&drift->order);
 	table_release(&drift->table);
 	table_release(&drift->bins_table);
 	facts_release(&drift->facts);
@@ -553,15 +542,14 @@ struct pane *drift_pane_open(struct host *host)
 	plot_init(&drift->plot);
 	facts_init(&drift->facts);
 	detail_init(&drift->facts_view);
-	for (size_t i = 0; i < host->nmonitors && drift->n < MONITORS; i++) {
+	feeds_init(&drift->feeds, host->engine);
+	for (size_t i = 0; i < host->nmonitors; i++) {
 		struct monitor *monitor = monitor_new(host->monitors[i].spec);
 		struct query query = monitor_query(monitor);
 
 		/* the engine says when no read uses the monitor any more */
 		query.drop = drop_monitor;
-		drift->sources[drift->n] = host->monitors[i].source;
-		drift->watches[drift->n++] = engine_watch(
-			host->engine, host->monitors[i].source, &query, WATCH_LIVE, 0);
+		feeds_add(&drift->feeds, host->monitors[i].source, &query);
 	}
 	return &drift->pane;
 }

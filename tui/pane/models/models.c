@@ -5,7 +5,9 @@
  */
 #include "base/mem.h"
 #include "base/text.h"
+#include "pane/feeds.h"
 #include "pane/lister.h"
+#include "pane/order.h"
 #include "pane/pane.h"
 #include "pane/reader.h"
 #include "pane/source_heads.h"
@@ -25,15 +27,12 @@ enum { LIST_SHARE = 3, LOW = 18 };
 
 struct models_pane {
 	struct pane pane;
-	struct watch *watches[ENGINE_SOURCES];
-	size_t sources[ENGINE_SOURCES];
-	uint64_t seen[ENGINE_SOURCES];
-	struct sheet_source heads[ENGINE_SOURCES];
-	size_t n;
+	struct feeds feeds;
 	enum models_focus focus;
 	bool zoom, prompts;
 	struct grid *models, *versions;
 	struct table_view model_table, version_table;
+	struct order model_order, version_order;
 	char *shown_model;    /* id of the row that the versions are of */
 	char *wanted_model, *wanted_version; /* ids of rows to go to once they are there */
 	struct watch *run;    /* details of the run behind the version */
@@ -83,10 +82,7 @@ static bool models_busy(const struct pane *pane)
 {
 	const struct models_pane *models = self(pane);
 
-	for (size_t i = 0; i < models->n; i++)
-		if (watch_view(models->watches[i])->loading)
-			return true;
-	return models->run && watch_view(models->run)->loading;
+	return feeds_busy(&models->feeds) || (models->run && watch_view(models->run)->loading);
 }
 
 /* Without the columns that every row would repeat: the model, and the source when there is one. */
@@ -111,6 +107,7 @@ static void make_versions(struct models_pane *models)
 	choice.name = model->name;
 	models->versions = versions_grid(source, 1, &choice);
 	trim_versions(models->versions);
+	order_apply(&models->version_order, models->versions);
 	table_sheet(&models->version_table, &models->versions->sheet);
 	if (models->wanted_version &&
 	    table_go(&models->version_table, &models->versions->sheet,
@@ -124,11 +121,12 @@ static void make_models(struct models_pane *models)
 	struct err err;
 
 	grid_free(models->models);
-	models->models = models_grid(models->heads, models->n, &choice);
+	models->models = models_grid(models->feeds.heads, models->feeds.n, &choice);
 	grid_pick(models->models,
-		  models->n > 1 ? STR("name,champion,latest,versions,updated,source")
+		  models->feeds.n > 1 ? STR("name,champion,latest,versions,updated,source")
 				: STR("name,champion,latest,versions,updated"),
 		  &err);
+	order_apply(&models->model_order, models->models);
 	table_sheet(&models->model_table, &models->models->sheet);
 	if (models->wanted_model && table_go(&models->model_table, &models->models->sheet,
 					     str_of(models->wanted_model)))
@@ -140,27 +138,9 @@ static void make_models(struct models_pane *models)
 	}
 }
 
-static bool take(struct models_pane *models)
-{
-	bool changed = !models->models;
-
-	for (size_t i = 0; i < models->n; i++) {
-		const struct view *view = watch_view(models->watches[i]);
-
-		changed |= view->version != models->seen[i];
-		models->seen[i] = view->version;
-		source_head(&models->heads[i],
-			    engine_source(models->pane.host->engine, models->sources[i]), view);
-	}
-	return changed;
-}
-
 static size_t source_index(const struct models_pane *models, const struct sheet_source *source)
 {
-	for (size_t i = 0; i < models->n; i++)
-		if (str_equal(models->heads[i].name, source->name))
-			return models->sources[i];
-	return models->sources[0];
+	return models->feeds.sources[source - models->feeds.heads];
 }
 
 static void watch_run(struct models_pane *models, const struct model_version *version,
@@ -244,7 +224,7 @@ static bool follow(struct models_pane *models, bool changed)
 static bool models_update(struct pane *pane)
 {
 	struct models_pane *models = self(pane);
-	bool changed = take(models);
+	bool changed = feeds_take(&models->feeds) || !models->models;
 
 	if (changed) {
 		make_models(models);
@@ -258,28 +238,25 @@ static bool models_update(struct pane *pane)
 /* ---- the picture ---- */
 
 static void paint_grid(struct models_pane *models, struct surface *surface, struct area area,
-		       const struct grid *grid, struct table_view *view, enum models_focus part,
-		       struct str title)
+		       const struct grid *grid, enum models_focus part, struct str title)
 {
-	struct table_look look = {.focus = models->focus == part,
-				  .now = models->pane.host->now,
-				  .sort_column = -1};
+	bool list = part == FOCUS_MODELS;
+	struct table_look look = {.focus = models->focus == part, .now = models->pane.host->now};
+	const char *nothing = list ? "no registered models\nregister one and it appears here"
+				   : "no versions";
 	struct buf scratch;
-	bool production = false;
 
-	for (size_t i = 0; i < models->n; i++)
-		production |= models->heads[i].production;
 	buf_init(&scratch, 4096);
-	frame_box(surface, area, look.focus, production, title);
-	if (grid && grid->sheet.n)
-		table_draw(view, surface, area_inner(area), &grid->sheet, &look);
-	else
+	frame_box(surface, area, look.focus, feeds_production(&models->feeds), title);
+	if (grid && grid->sheet.n) {
+		order_look(list ? &models->model_order : &models->version_order, &grid->sheet,
+			   &look);
+		table_draw(list ? &models->model_table : &models->version_table, surface,
+			   area_inner(area), &grid->sheet, &look);
+	} else {
 		lister_say(surface, area_inner(area),
-			   source_empty(models->heads, models->n,
-					part == FOCUS_MODELS
-						? "no registered models\nregister one and it appears here"
-						: "no versions",
-					&scratch));
+			   source_empty(models->feeds.heads, models->feeds.n, nothing, &scratch));
+	}
 	buf_release(&scratch);
 }
 
@@ -291,8 +268,7 @@ static void paint_models(struct models_pane *models, struct surface *surface, st
 	buf_adds(&title, models->prompts ? "prompts · " : "models · ");
 	if (models->models)
 		table_counts(&models->model_table, &models->models->sheet, &title);
-	paint_grid(models, surface, area, models->models, &models->model_table, FOCUS_MODELS,
-		   buf_str(&title));
+	paint_grid(models, surface, area, models->models, FOCUS_MODELS, buf_str(&title));
 	buf_release(&title);
 }
 
@@ -311,8 +287,7 @@ static void paint_versions(struct models_pane *models, struct surface *surface, 
 		buf_adds(&title, " · ");
 		table_counts(&models->version_table, &models->versions->sheet, &title);
 	}
-	paint_grid(models, surface, area, models->versions, &models->version_table,
-		   FOCUS_VERSIONS, buf_str(&title));
+	paint_grid(models, surface, area, models->versions, FOCUS_VERSIONS, buf_str(&title));
 	buf_release(&title);
 }
 
@@ -350,7 +325,7 @@ static void models_paint(struct pane *pane, struct surface *surface, struct area
 
 static unsigned models_contexts(const struct pane *pane)
 {
-	return self(pane)->focus == FOCUS_FACTS ? IN_TEXT : IN_LIST;
+	return self(pane)->focus == FOCUS_FACTS ? IN_TEXT : IN_LIST | IN_SORTED;
 }
 
 static void searched(struct pane *pane, struct str text)
@@ -402,37 +377,40 @@ static void copy_version(struct models_pane *models)
 	buf_release(&text);
 }
 
-static void refresh(struct models_pane *models)
+static bool has_failed(const struct grid *grid, size_t row)
 {
-	for (size_t i = 0; i < models->n; i++)
-		watch_refresh(models->watches[i]);
+	const struct model_version *version;
+
+	models_row(grid, row, &version, NULL);
+	return version->state == MODEL_FAILED;
 }
 
-/* The next version whose registration failed. */
 static void next_fault(struct models_pane *models, int step)
 {
-	size_t n = models->versions ? models->versions->sheet.n : 0;
-
-	for (size_t i = 1; i <= n; i++) {
-		size_t at = models->version_table.cursor;
-		size_t row = step > 0 ? (at + i) % n : (at + n - i) % n;
-		const struct model_version *version;
-
-		models_row(models->versions, row, &version, NULL);
-		if (version->state != MODEL_FAILED)
-			continue;
-		table_to(&models->version_table, &models->versions->sheet, row);
+	if (lister_next(&models->version_table, models->versions, step, has_failed))
 		models->focus = FOCUS_VERSIONS;
-		return;
+	else
+		models->pane.host->say(models->pane.host, TONE_DIM, "no failed version here");
+}
+
+static void sort(struct models_pane *models, enum command command, struct str argument)
+{
+	struct host *host = models->pane.host;
+
+	if (models->focus == FOCUS_MODELS) {
+		if (order_command(&models->model_order, host, &models->model_table, models->models,
+				  command, argument))
+			make_models(models);
+	} else if (order_command(&models->version_order, host, &models->version_table,
+				 models->versions, command, argument)) {
+		make_versions(models);
 	}
-	models->pane.host->say(models->pane.host, TONE_DIM, "no failed version here");
 }
 
 static bool models_command(struct pane *pane, enum command command, struct str argument)
 {
 	struct models_pane *models = self(pane);
 
-	(void)argument;
 	switch (command) {
 	case CMD_NEXT_PART:
 		models->focus = (models->focus + 1) % FOCUS_COUNT;
@@ -450,11 +428,15 @@ static bool models_command(struct pane *pane, enum command command, struct str a
 	case CMD_BACK:
 		return back(models);
 	case CMD_REFRESH:
-		refresh(models);
+		feeds_refresh(&models->feeds);
 		return true;
 	case CMD_NEXT_FAULT:
 	case CMD_PREVIOUS_FAULT:
 		next_fault(models, command == CMD_NEXT_FAULT ? 1 : -1);
+		return true;
+	case CMD_SORT:
+	case CMD_REVERSE:
+		sort(models, command, argument);
 		return true;
 	case CMD_COPY:
 		copy_version(models);
@@ -489,7 +471,7 @@ static bool models_show(struct pane *pane, const struct subject *subject)
 	if (subject->version && asprintf(&models->wanted_version, "%s:%s/%s", subject->source,
 					 subject->id, subject->version) < 0)
 		models->wanted_version = NULL;
-	take(models);
+	feeds_take(&models->feeds);
 	make_models(models);
 	models->focus = FOCUS_VERSIONS;
 	models->zoom = false;
@@ -498,12 +480,7 @@ static bool models_show(struct pane *pane, const struct subject *subject)
 
 static void models_status(const struct pane *pane, struct buf *out)
 {
-	const struct models_pane *models = self(pane);
-	const struct view *views[ENGINE_SOURCES];
-
-	for (size_t i = 0; i < models->n; i++)
-		views[i] = watch_view(models->watches[i]);
-	source_status(models->heads, views, models->n, pane->host->now, out);
+	feeds_status(&self(pane)->feeds, pane->host->now, out);
 }
 
 static const struct sheet *models_sheet(const struct pane *pane)
@@ -522,8 +499,9 @@ static void models_close(struct pane *pane)
 	grid_free(models->models);
 	grid_free(models->versions);
 	watch_release(models->run);
-	for (size_t i = 0; i < models->n; i++)
-		watch_release(models->watches[i]);
+	feeds_release(&models->feeds);
+	order_release(&models->model_order);
+	order_release(&models->version_order);
 	table_release(&models->model_table);
 	table_release(&models->version_table);
 	facts_release(&models->facts);
@@ -571,12 +549,7 @@ struct pane *models_pane_open(struct host *host)
 	table_init(&models->version_table);
 	facts_init(&models->facts);
 	detail_init(&models->facts_view);
-	for (size_t i = 0; i < engine_sources(host->engine); i++) {
-		if (!engine_can(host->engine, i, CAN_MODELS))
-			continue;
-		models->sources[models->n] = i;
-		models->watches[models->n++] =
-			engine_watch(host->engine, i, &query, WATCH_LIVE, 0);
-	}
+	feeds_init(&models->feeds, host->engine);
+	feeds_add_all(&models->feeds, CAN_MODELS, &query);
 	return &models->pane;
 }

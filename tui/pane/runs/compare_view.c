@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "pane/lister.h"
+#include "pane/order.h"
 #include "pane/plotter.h"
 #include "widget/frame.h"
 
@@ -19,6 +20,7 @@ struct compare_view {
 	size_t n;
 	struct differences differences;
 	struct table_view table;
+	struct order order;
 	struct overlay lines;
 	struct plot_view plot;
 	bool chart_focus, zoom;
@@ -41,6 +43,7 @@ static void compare_close(struct pane *pane)
 
 	differences_release(&view->differences);
 	overlay_release(&view->lines);
+	order_release(&view->order);
 	table_release(&view->table);
 	arena_release(&view->rule_text);
 	free(view->rules);
@@ -57,6 +60,15 @@ static struct grid *grid_of(const struct compare_view *view)
 }
 
 /* The metric of the row under the cursor is the one that is drawn. */
+/* The differences have been made anew. */
+static void show_grid(struct compare_view *view)
+{
+	if (!grid_of(view))
+		return;
+	order_apply(&view->order, grid_of(view));
+	table_sheet(&view->table, &grid_of(view)->sheet);
+}
+
 static void follow(struct compare_view *view)
 {
 	const struct compare_row *row;
@@ -74,8 +86,8 @@ static bool compare_update(struct pane *pane)
 	struct compare_view *view = self(pane);
 	bool changed = differences_update(&view->differences);
 
-	if (changed && grid_of(view))
-		table_sheet(&view->table, &grid_of(view)->sheet);
+	if (changed)
+		show_grid(view);
 	follow(view);
 	return overlay_update(&view->lines) || changed;
 }
@@ -88,8 +100,7 @@ static bool compare_busy(const struct pane *pane)
 static void paint_table(struct compare_view *view, struct surface *surface, struct area area)
 {
 	struct table_look look = {.focus = !view->chart_focus,
-				  .now = view->pane.host->now,
-				  .sort_column = -1};
+				  .now = view->pane.host->now};
 	const struct compare *compare = view->differences.compare;
 	struct buf title;
 
@@ -104,12 +115,14 @@ static void paint_table(struct compare_view *view, struct surface *surface, stru
 	if (compare && compare->hidden)
 		buf_addf(&title, " · %zu equal rows hidden (x)", compare->hidden);
 	frame_box(surface, area, look.focus, false, buf_str(&title));
-	if (grid_of(view) && grid_of(view)->sheet.n)
+	if (grid_of(view) && grid_of(view)->sheet.n) {
+		order_look(&view->order, &grid_of(view)->sheet, &look);
 		table_draw(&view->table, surface, area_inner(area), &grid_of(view)->sheet, &look);
-	else
+	} else {
 		lister_say(surface, area_inner(area),
 			   compare_busy(&view->pane) ? "reading the runs …"
 						     : "nothing differs\nx shows everything");
+	}
 	buf_release(&title);
 }
 
@@ -149,7 +162,7 @@ static void compare_paint(struct pane *pane, struct surface *surface, struct are
 
 static unsigned compare_contexts(const struct pane *pane)
 {
-	return self(pane)->chart_focus ? IN_CHART | IN_COMPARE : IN_LIST | IN_TABLE | IN_COMPARE;
+	return self(pane)->chart_focus ? IN_CHART | IN_COMPARE : IN_LIST | IN_SORTED | IN_COMPARE;
 }
 
 static void set_baseline(struct compare_view *view)
@@ -163,40 +176,26 @@ static void set_baseline(struct compare_view *view)
 	}
 	view->differences.baseline = column - FIRST_RUN_COLUMN;
 	differences_redo(&view->differences);
-	if (grid_of(view))
-		table_sheet(&view->table, &grid_of(view)->sheet);
+	show_grid(view);
 }
 
 static void toggle_all(struct compare_view *view)
 {
 	view->differences.all = !view->differences.all;
 	differences_redo(&view->differences);
-	if (grid_of(view))
-		table_sheet(&view->table, &grid_of(view)->sheet);
-}
-
-static void sort_here(struct compare_view *view, struct str column)
-{
-	struct sheet *sheet = grid_of(view) ? &grid_of(view)->sheet : NULL;
-	struct err err;
-
-	if (!sheet)
-		return;
-	if (!column.n && view->table.column < sheet->ncolumns)
-		column = sheet->columns[view->table.column].key;
-	if (grid_sort(grid_of(view), column, &err))
-		view->pane.host->say(view->pane.host, TONE_BAD, "%s", err.message);
-	table_sheet(&view->table, sheet);
+	show_grid(view);
 }
 
 static bool table_keys(struct compare_view *view, enum command command, struct str argument)
 {
 	switch (command) {
-	case CMD_PIN:
-		set_baseline(view);
-		return true;
 	case CMD_SORT:
-		sort_here(view, argument);
+	case CMD_REVERSE:
+		if (order_command(&view->order, view->pane.host, &view->table, grid_of(view), command,
+				  argument)) {
+			differences_redo(&view->differences);
+			show_grid(view);
+		}
 		return true;
 	default:
 		return lister_command(&view->table, grid_of(view) ? &grid_of(view)->sheet : NULL,
@@ -218,6 +217,9 @@ static bool compare_command(struct pane *pane, enum command command, struct str 
 		return true;
 	case CMD_DIFFERENCES:
 		toggle_all(view);
+		return true;
+	case CMD_PIN:
+		set_baseline(view);
 		return true;
 	case CMD_OPEN:
 		return true;
@@ -266,12 +268,8 @@ static const struct table_view *compare_table(const struct pane *pane)
 
 static bool compare_works(const struct pane *pane, enum command command)
 {
-	if (command == CMD_ZOOM)
-		return true;
-	if (command == CMD_REFRESH || command == CMD_BACK)
-		return false;
-	return self(pane)->chart_focus || command == CMD_DIFFERENCES || command == CMD_SORT ||
-	       command == CMD_PIN;
+	(void)pane;
+	return command != CMD_REFRESH && command != CMD_BACK && command != CMD_OPEN;
 }
 
 static const struct pane_class compare_pane = {

@@ -101,7 +101,6 @@ static unsigned runs_contexts(const struct pane *pane)
 {
 	switch (runs_self(pane)->focus) {
 	case FOCUS_EXPERIMENTS:
-		return IN_LIST | IN_TABLE;
 	case FOCUS_RUNS:
 		return IN_LIST | IN_TABLE;
 	case FOCUS_CHART:

@@ -349,9 +349,18 @@ static void sort_by(struct runs_pane *runs, struct str name, bool descending)
 	buf_release(&text);
 }
 
+/* What the one column is that the user ordered by, without its sign. */
+static struct str sorted_by(const struct runs_pane *runs)
+{
+	struct str sort = str_of(runs->sort);
+
+	return str_slice(sort, str_starts(sort, STR("-")), sort.n);
+}
+
 void runs_sort_here(struct runs_pane *runs, struct str column)
 {
 	const struct sheet_column *here = &runs->view->columns[runs->table.column];
+	bool descending;
 
 	if (column.n) {
 		apply(runs, &runs->sort, column);
@@ -363,8 +372,11 @@ void runs_sort_here(struct runs_pane *runs, struct str column)
 		runs->pane.host->say(runs->pane.host, TONE_DIM, "a curve is nothing to sort by");
 		return;
 	}
-	/* the better side first; times newest first; texts from a to z */
-	sort_by(runs, here->key, here->better == DIRECTION_HIGHER || here->type == SHEET_TIME);
+	descending = here->better == DIRECTION_HIGHER || here->type == SHEET_TIME;
+	if (str_equal(sorted_by(runs), here->key))
+		apply(runs, &runs->sort, STR_NONE);
+	else /* the better side first; times newest first; texts from a to z */
+		sort_by(runs, here->key, descending);
 }
 
 void runs_reverse(struct runs_pane *runs)
