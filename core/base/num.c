@@ -145,3 +145,27 @@ const char *num_short(char out[NUM_SIZE], double value, int digits)
 	snprintf(out, NUM_SIZE, "%.*g", digits, value);
 	return out;
 }
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+int num_hex4(const char *s, const char *end)
+{
+	int value = 0;
+
+	if (end - s < 4)
+		return -1;
+	for (int i = 0; i < 4; i++) {
+		int digit = hex_digit(s[i]);
+
+		if (digit < 0)
+			return -1;
+		value = value * 16 + digit;
+	}
+	return value;
+}

@@ -25,4 +25,7 @@ const char *num_shortest(char out[NUM_SIZE], double value);
 /* At most `digits` significant digits for a person ("0.9412", "1.23e-05"); "NaN", "inf", "-inf". */
 const char *num_short(char out[NUM_SIZE], double value, int digits);
 
+/* Four hex digits at s, as in JSON's "\u00e9"; -1 where there are other bytes or end comes first. */
+int num_hex4(const char *s, const char *end);
+
 #endif

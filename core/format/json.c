@@ -73,31 +73,6 @@ static void skip_blanks(struct walk *walk)
 		walk->at++;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* The four digits after "\u", or -1. */
-static int hex_four(const char *s, const char *end)
-{
-	int value = 0;
-
-	if (end - s < 4)
-		return -1;
-	for (int i = 0; i < 4; i++) {
-		int digit = hex_digit(s[i]);
-
-		if (digit < 0)
-			return -1;
-		value = value * 16 + digit;
-	}
-	return value;
-}
-
 static size_t utf8_size(int rune)
 {
 	return rune < 0x80 ? 1 : rune < 0x800 ? 2 : rune < 0x10000 ? 3 : 4;
@@ -124,7 +99,7 @@ static struct character read_escape(const char *s, const char *end)
 	if (s[1] != 'u')
 		return (struct character){.size = 2,
 					  .decoded = s[1] && strchr("\"\\/bfnrt", s[1])};
-	high = hex_four(s + 2, end);
+	high = num_hex4(s + 2, end);
 	if (high < 0)
 		return (struct character){0};
 	if (high == 0)
@@ -132,7 +107,7 @@ static struct character read_escape(const char *s, const char *end)
 	if ((high < 0xD800 || high > 0xDFFF))
 		return (struct character){.size = 6, .decoded = utf8_size(high)};
 	if (high >= 0xD800 && high < 0xDC00 && end - s >= 12 && s[6] == '\\' && s[7] == 'u') {
-		low = hex_four(s + 8, end);
+		low = num_hex4(s + 8, end);
 		if (low >= 0xDC00 && low <= 0xDFFF)
 			return (struct character){.size = 12, .decoded = 4};
 	}

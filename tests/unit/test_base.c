@@ -259,6 +259,9 @@ static void integers_stop_at_64_bits(void **state)
 	assert_false(num_parse_int(STR(""), &value));
 	assert_false(num_parse_int(STR("-"), &value));
 	assert_false(num_parse_int(STR("1.0"), &value));
+	assert_int_equal(num_hex4("00eF!", "00eF!" + 5), 0xef);
+	assert_int_equal(num_hex4("00eg", "00eg" + 4), -1);
+	assert_int_equal(num_hex4("00e", "00e" + 3), -1);
 }
 
 static void maps_keep_what_is_put(void **state)

@@ -1,6 +1,8 @@
 /* Members of a flat JSON object; see decode_jsonl.h. */
 #include "source/events/decode_jsonl.h"
 
+#include "base/num.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -37,31 +39,6 @@ static bool take_word(struct jsonl *jsonl, struct str word)
 
 /* --- strings -------------------------------------------------------------------------------- */
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* Four hex digits at s, or -1. */
-static int32_t hex4(const char *s, const char *end)
-{
-	int32_t value = 0;
-
-	if (end - s < 4)
-		return -1;
-	for (int i = 0; i < 4; i++) {
-		int digit = hex_digit(s[i]);
-
-		if (digit < 0)
-			return -1;
-		value = value << 4 | digit;
-	}
-	return value;
-}
-
 static char *put_utf8(char *to, uint32_t rune)
 {
 	if (rune < 0x80) {
@@ -85,7 +62,7 @@ static char *put_utf8(char *to, uint32_t rune)
 /* The code point after "\u" at *s, which is moved past it; false if it is none. */
 static bool unicode_escape(const char **s, const char *end, uint32_t *rune)
 {
-	int32_t high = hex4(*s, end), low;
+	int high = num_hex4(*s, end), low;
 
 	if (high < 0)
 		return false;
@@ -96,7 +73,7 @@ static bool unicode_escape(const char **s, const char *end, uint32_t *rune)
 	*rune = 0xFFFD;
 	if (high > 0xDBFF || end - *s < 6 || (*s)[0] != '\\' || (*s)[1] != 'u')
 		return true;
-	low = hex4(*s + 2, end);
+	low = num_hex4(*s + 2, end);
 	if (low < 0xDC00 || low > 0xDFFF)
 		return true;
 	*rune = 0x10000 + ((uint32_t)(high - 0xD800) << 10) + (uint32_t)(low - 0xDC00);
