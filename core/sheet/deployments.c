@@ -337,10 +337,10 @@ void deployments_json(struct json_out *json, const struct grid *grid,
 
 /* ---- the detail ---- */
 
-static void add_duration(struct facts *facts, const char *label, double seconds)
+static void add_latency(struct facts *facts, const char *label, double seconds)
 {
 	if (!isnan(seconds))
-		facts_addf(facts, label, "%.3g s", seconds);
+		facts_addf(facts, label, "%.3g ms", 1000 * seconds);
 }
 
 /* A quantile is only as sure as its bucket is narrow. */
@@ -350,10 +350,10 @@ static void add_quantile(struct facts *facts, const char *label,
 	if (isnan(quantile->value))
 		return;
 	if (isinf(quantile->high))
-		facts_addf(facts, label, "over %.3g s", quantile->low);
+		facts_addf(facts, label, "over %.4g ms", 1000 * quantile->low);
 	else
-		facts_addf(facts, label, "%.3g s, between %.3g and %.3g", quantile->value,
-			   quantile->low, quantile->high);
+		facts_addf(facts, label, "%.3g ms, between %.4g and %.4g", 1000 * quantile->value,
+			   1000 * quantile->low, 1000 * quantile->high);
 }
 
 static void add_signals(struct facts *facts, const struct deployment *d)
@@ -373,8 +373,8 @@ static void add_signals(struct facts *facts, const struct deployment *d)
 	add_quantile(facts, "p50", &signals.p50);
 	add_quantile(facts, "p95", &signals.p95);
 	add_quantile(facts, "p99", &signals.p99);
-	add_duration(facts, "mean", signals.mean);
-	add_duration(facts, "our probe", signals.probe);
+	add_latency(facts, "mean", signals.mean);
+	add_latency(facts, "our probe", signals.probe);
 }
 
 void deployment_facts(struct facts *facts, const struct deployment *d,
