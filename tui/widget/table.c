@@ -119,6 +119,8 @@ void table_sheet(struct table_view *view, const struct sheet *sheet)
 	view->top = view->cursor > line ? view->cursor - line : 0;
 	if (view->column >= sheet->ncolumns)
 		view->column = sheet->ncolumns ? sheet->ncolumns - 1 : 0;
+	while (view->column + 1 < sheet->ncolumns && sheet->columns[view->column].most == 0)
+		view->column++; /* what the cursor is on is seen */
 	if (view->range_from >= sheet->n)
 		view->ranging = false;
 	remember(view, sheet);
