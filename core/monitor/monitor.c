@@ -494,6 +494,19 @@ static struct window *open_window(struct monitor *monitor, int64_t start)
 	return window;
 }
 
+/* The values of one window are kept from now on, for recipes that need them. */
+static void begin_values(struct monitor *monitor)
+{
+	for (size_t i = 0; i < monitor->nfeatures; i++) {
+		struct feature *feature = &monitor->features[i];
+
+		gather_release(&feature->window);
+		gather_init(&feature->window, &monitor->purse);
+		gather_type(&feature->window, feature->type);
+		feature->window.most = monitor->raw;
+	}
+}
+
 static void keep_values(struct monitor *monitor, const struct event_batch *batch, size_t from,
 			size_t to)
 {
@@ -658,14 +671,7 @@ static void begin_counting(struct monitor *monitor)
 	if (!monitor->spec.plain)
 		return;
 	monitor->whole = open_window(monitor, 0);
-	for (size_t i = 0; i < monitor->nfeatures; i++) {
-		struct feature *feature = &monitor->features[i];
-
-		gather_release(&feature->window);
-		gather_init(&feature->window, &monitor->purse);
-		gather_type(&feature->window, feature->type);
-		feature->window.most = monitor->raw;
-	}
+	begin_values(monitor);
 }
 
 static int events_begin(void *ctx, const struct event_layout *layout, struct err *err)
@@ -712,14 +718,7 @@ static bool values_wanted(struct monitor *monitor)
 		return false;
 	monitor->values_of = window->start;
 	monitor->values_rows = window->rows;
-	for (size_t i = 0; i < monitor->nfeatures; i++) {
-		struct feature *feature = &monitor->features[i];
-
-		gather_release(&feature->window);
-		gather_init(&feature->window, &monitor->purse);
-		gather_type(&feature->window, feature->type);
-		feature->window.most = monitor->raw;
-	}
+	begin_values(monitor);
 	return true;
 }
 
