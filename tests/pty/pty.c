@@ -158,7 +158,6 @@ static void read_screen(struct pty *pty)
 
 	if (n <= 0)
 		return;
-	pty->received += (uint64_t)n;
 	buf_add(&pty->raw, bytes, (size_t)n);
 	vterm_input_write(pty->vterm, bytes, (size_t)n);
 }

@@ -39,7 +39,7 @@ struct pty {
 	VTerm *vterm;
 	VTermScreen *screen;
 	struct buf raw; /* all bytes that the program wrote since the last pty_forget */
-	uint64_t typed, received;
+	uint64_t typed;
 	char mark[64]; /* the idle mark, while it comes in */
 	size_t mark_n;
 	uint64_t marks;         /* how many came */

@@ -61,26 +61,14 @@ static void copy_file(const char *path)
 	assert_int_equal(fclose(to), 0);
 }
 
-/* Waits for a text that a thread brings: rows follow the first frame. */
+/* Once everything is there: rows follow the first frame, then curves and what follows the cursor. */
 static void expect(struct pty *pty, const char *text)
 {
-	for (int i = 0; i < 600 && pty_find(pty, text) < 0 && pty->state == PTY_RUNS; i++)
-		pty_listen(pty, 100);
+	pty_settle(pty);
 	if (pty_find(pty, text) < 0)
 		for (int y = 0; y < pty->rows; y++)
 			print_error("|%s\n", pty_row(pty, y));
 	assert_true(pty_find(pty, text) >= 0);
-}
-
-/* Sparklines and the curve below come after the rows: until nothing comes any more. */
-static void come_to_rest(struct pty *pty)
-{
-	uint64_t before;
-
-	do {
-		before = pty->received;
-		pty_listen(pty, 700);
-	} while (pty->received != before);
 }
 
 static void quit(struct pty *pty)
@@ -100,12 +88,20 @@ static void idle_is_silent(void **state)
 
 	open_program(&pty, on_store, NULL, NULL, 48, 160);
 	expect(&pty, "churn-xgb");
-	come_to_rest(&pty);
 	pty_forget(&pty);
 	pty_listen(&pty, IDLE_MS);
 	print_message("bytes in ten idle seconds: %zu\n", pty.raw.n);
 	assert_int_equal(pty.raw.n, 0);
 	quit(&pty);
+}
+
+/* The bytes up to the end of the first synchronised frame; 0: there is none. */
+static size_t first_frame(const struct pty *pty)
+{
+	static const char end[] = "\033[?2026l";
+	const char *at = memmem(pty->raw.s, pty->raw.n, end, sizeof end - 1);
+
+	return at ? (size_t)(at - pty->raw.s) + sizeof end - 1 : 0;
 }
 
 static void a_cursor_move_costs_little(void **state)
@@ -116,17 +112,16 @@ static void a_cursor_move_costs_little(void **state)
 
 	open_program(&pty, on_store, NULL, NULL, 48, 160);
 	expect(&pty, "churn-xgb");
-	come_to_rest(&pty);
 	for (int i = 0; i < 8; i++) {
+		size_t frame;
+
 		pty_forget(&pty);
-		pty_send(&pty, i % 4 < 2 ? "j" : "k");
-		while (!pty_count(&pty, "\033[?2026l"))
-			pty_listen(&pty, 1);
-		assert_int_equal(pty_count(&pty, "\033[?2026h"), 1);
+		pty_type(&pty, i % 4 < 2 ? "j" : "k");
+		/* the first frame: what follows the cursor comes when it has rested, and is not counted */
+		frame = first_frame(&pty);
+		assert_true(frame > 0);
 		assert_int_equal(pty_count(&pty, "\033[2J"), 0);
-		most = pty.raw.n > most ? pty.raw.n : most;
-		/* what follows the cursor comes when it has rested, and is not counted */
-		come_to_rest(&pty);
+		most = frame > most ? frame : most;
 	}
 	print_message("most bytes of a cursor move at 160x48: %zu\n", most);
 	assert_true(most <= CURSOR_BYTES);
@@ -145,7 +140,6 @@ static void frames_are_synchronised_and_never_cleared(void **state)
 
 		pty_type(&pty, one);
 	}
-	come_to_rest(&pty);
 	assert_int_equal(pty_count(&pty, "\033[2J"), 1);
 	assert_int_equal(pty_count(&pty, "\033[?2026h"), pty_count(&pty, "\033[?2026l"));
 	quit(&pty);
@@ -174,7 +168,6 @@ static void terminals_and_locales(void **state)
 		expect(&pty, "churn-xgb");
 		expect(&pty, cases[i].corner);
 		pty_type(&pty, "\tj\033[B\033OA");
-		come_to_rest(&pty);
 		for (size_t b = 0; !pty.utf8 && b < pty.raw.n; b++)
 			assert_true((unsigned char)pty.raw.s[b] < 0x80);
 		quit(&pty);
@@ -268,7 +261,6 @@ static void an_unread_terminal_does_not_stop_the_keys(void **state)
 
 	open_program(&pty, on_store, NULL, NULL, 48, 160);
 	expect(&pty, "churn-xgb");
-	come_to_rest(&pty);
 	pty.unread = true;
 	for (int i = 0; i < 200; i++)
 		pty_send(&pty, "\014");
@@ -373,9 +365,7 @@ static void nothing_foreign_reaches_the_terminal(void **state)
 		char one[2] = {*keys, 0};
 
 		pty_type(&pty, one);
-		pty_listen(&pty, 50);
 	}
-	come_to_rest(&pty);
 	assert_int_equal(foreign_sequences(&pty), 0);
 	quit(&pty);
 }

@@ -2,7 +2,7 @@
 stage_sources = tests/tools/stage.c tests/tools/stage.h tests/tools/world.c tests/tools/world.h \
 	tests/tools/mlflow_schema.h $(faultd_sources)
 stage_ldadd = libleetui.a libleedemo.a libleecore.a $(TUI_LIBS) $(CORE_LIBS) $(DEMO_LIBS) -lm
-stage_ldflags = $(AM_LDFLAGS) -Wl,--wrap=clock_wall
+stage_ldflags = $(AM_LDFLAGS) -Wl,--wrap=clock_wall,--wrap=clock_monotonic
 
 check_PROGRAMS += %D%/screens
 TESTS += %D%/screens

@@ -10,6 +10,7 @@
  *	size COLSxROWS         80x24 unless said
  *	glyphs braille|ascii   braille in UTF-8 unless said; ascii is a C locale
  *	mono                   a terminal without colours
+ *	live                   sources are polled; without it they are read when somebody asks
  *	open WORD…             starts the workbench with these arguments, then waits until all is done;
  *	                       $PORT is the server's
  *	start WORD…            the same without waiting
@@ -19,6 +20,7 @@
  *	until TEXT             waits until the text is on the screen
  *	resize COLSxROWS
  *	clock SECONDS          the wall clock goes on so far
+ *	sleep SECONDS          both clocks do
  *	screen                 the picture goes into the golden file: text, and a letter a cell for its
  *	                       role (term/role.h)
  *	copied                 so does what was copied
@@ -51,7 +53,7 @@ struct script {
 	bool update;
 	struct world world;
 	struct stage stage;
-	bool opened, mono;
+	bool opened, mono, live;
 	int rows, cols;
 	enum glyphs glyphs;
 	struct buf out;
@@ -232,6 +234,8 @@ static void open_app(struct script *script, char **words, int n)
 			!script->mono))
 		fail(script, "it did not", "open");
 	script->opened = true;
+	if (!script->live)
+		stage_hold_polls(&script->stage);
 	stage_turn(&script->stage, 0);
 }
 
@@ -250,6 +254,8 @@ static bool before_opening(struct script *script, char **words, int n, const cha
 		script->glyphs = (enum glyphs)level;
 	} else if (!strcmp(verb, "mono")) {
 		script->mono = true;
+	} else if (!strcmp(verb, "live")) {
+		script->live = true;
 	} else if (!strcmp(verb, "world")) {
 		for (int i = 1; i < n; i++)
 			if (!world_add(&script->world, words[i]))
@@ -292,6 +298,9 @@ static bool after_opening(struct script *script, char **words, int n, const char
 		resize(script, rest);
 	} else if (!strcmp(verb, "clock")) {
 		stage_clock += atol(rest) * 1000;
+	} else if (!strcmp(verb, "sleep")) {
+		stage_sleep(atol(rest) * 1000);
+		settle(script);
 	} else if (!strcmp(verb, "screen")) {
 		take_screen(script);
 	} else if (!strcmp(verb, "copied")) {

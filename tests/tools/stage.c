@@ -1,19 +1,27 @@
 /* See stage.h. */
 #include "stage.h"
 
+#include "app/app_parts.h"
 #include "base/clock.h"
 
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
-int64_t stage_clock = STAGE_CLOCK;
+_Atomic int64_t stage_clock = STAGE_CLOCK, stage_slept;
 
 int64_t __wrap_clock_wall(void);
+int64_t __wrap_clock_monotonic(void);
+int64_t __real_clock_monotonic(void);
 
 int64_t __wrap_clock_wall(void)
 {
 	return stage_clock;
+}
+
+int64_t __wrap_clock_monotonic(void)
+{
+	return __real_clock_monotonic() + stage_slept;
 }
 
 bool stage_open(struct stage *stage, int argc, char **argv, int rows, int cols,
@@ -57,6 +65,17 @@ void stage_turn(struct stage *stage, int ms)
 	if (ms)
 		poll(polled, 2, ms);
 	app_turn(stage->app);
+}
+
+void stage_hold_polls(struct stage *stage)
+{
+	engine_pause(stage->app->engine, true);
+}
+
+void stage_sleep(int64_t ms)
+{
+	stage_clock += ms;
+	stage_slept += ms;
 }
 
 void stage_type(struct stage *stage, const char *bytes)

@@ -10,7 +10,8 @@
  * (app_idle) or a text is on the screen. What is never done is over after STAGE_PATIENCE and false.
  *
  * The wall clock stands still at stage_clock, so that ages are the same in every run: programs with
- * this file are linked with -Wl,--wrap=clock_wall. Timers go by the monotonic clock, which runs.
+ * this file are linked with -Wl,--wrap=clock_wall,--wrap=clock_monotonic. Timers go by the monotonic
+ * clock, which runs, and leaps when a test says so.
  */
 #ifndef TESTS_TOOLS_STAGE_H
 #define TESTS_TOOLS_STAGE_H
@@ -29,12 +30,22 @@ struct stage {
 	struct app *app;
 };
 
-extern int64_t stage_clock; /* ms since the epoch; starts at STAGE_CLOCK */
+extern _Atomic int64_t stage_clock; /* ms since the epoch; starts at STAGE_CLOCK */
+extern _Atomic int64_t stage_slept; /* ms that the monotonic clock is ahead */
 
 /* argv as the program gets it, argv[0] first; the strings must live. False: said on stderr. */
 bool stage_open(struct stage *stage, int argc, char **argv, int rows, int cols,
 		enum glyphs glyphs, bool color);
 void stage_close(struct stage *stage);
+
+/*
+ * Nothing is read again by itself from now on, only what is asked for: how often a slow machine has
+ * polled before a key is typed is no part of what a test sees.
+ */
+void stage_hold_polls(struct stage *stage);
+
+/* Both clocks leap: the machine has slept so long, or nobody has heard of a source for that time. */
+void stage_sleep(int64_t ms);
 
 /* One turn, after waiting for what the loop waits for (at most ms; 0: for nothing). */
 void stage_turn(struct stage *stage, int ms);

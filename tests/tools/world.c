@@ -9,11 +9,14 @@
 
 #include <arpa/inet.h>
 #include <ftw.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void die(const char *what)
@@ -45,6 +48,10 @@ void world_close(struct world *world)
 {
 	if (world->server)
 		faultd_stop(world->server);
+	if (world->holder > 0) {
+		kill(world->holder, SIGKILL);
+		waitpid(world->holder, NULL, 0);
+	}
 	if (chdir("/") || nftw(world->folder, drop, 16, FTW_DEPTH | FTW_PHYS))
 		perror(world->folder);
 }
@@ -417,6 +424,69 @@ static void add_mute(struct world *world)
 		die("listen");
 }
 
+#define API "/api/2.0/mlflow/"
+#define REST_RUN(id, name, start)                                                                  \
+	"{\"info\":{\"run_id\":\"" id "\",\"experiment_id\":\"1\",\"run_name\":\"" name                 \
+	"\",\"user_id\":\"ann\",\"status\":\"FINISHED\",\"start_time\":" start ",\"end_time\":"         \
+	start ",\"lifecycle_stage\":\"active\"},\"data\":{\"metrics\":[{\"key\":\"auc\",\"value\":0.9,"   \
+	"\"timestamp\":" start ",\"step\":3}]}}"
+
+/* A tracking server that gives one page of runs and then has none left to give. */
+static void add_pages(struct world *world)
+{
+	world->server = faultd_start(0);
+	if (!world->server)
+		die("faultd");
+	world->port = faultd_port(world->server);
+	answer(world, "GET /version", 200, "3.17.2");
+	answer(world, "GET " API "experiments/search", 200,
+	       "{\"experiments\":[{\"experiment_id\":\"1\",\"name\":\"churn\",\"lifecycle_stage\":"
+	       "\"active\",\"last_update_time\":1795190000000,\"creation_time\":1795000000000}]}");
+	answer(world, "POST " API "runs/search", 200,
+	       "{\"runs\":[" REST_RUN("aa11", "first", "1795190000000") ","
+	       REST_RUN("bb22", "second", "1795180000000") "],\"next_page_token\":\"two\"}");
+	answer(world, "POST " API "runs/search", 400,
+	       "{\"error_code\":\"INVALID_PARAMETER_VALUE\",\"message\":\"the page has gone\"}");
+	answer(world, "GET " API "runs/get", 200,
+	       "{\"run\":" REST_RUN("aa11", "first", "1795190000000") "}");
+	answer(world, "GET " API "metrics/get-history", 200,
+	       "{\"metrics\":[{\"key\":\"auc\",\"value\":0.8,\"timestamp\":1795189000000,\"step\":1},"
+	       "{\"key\":\"auc\",\"value\":0.9,\"timestamp\":1795190000000,\"step\":3}]}");
+}
+
+/* Another program, which has the store to itself. */
+static void hold_events(int ready)
+{
+	sqlite3 *db;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (sqlite3_open("held.db", &db) ||
+	    sqlite3_exec(db,
+			 "CREATE TABLE predictions (ts REAL, score REAL, income REAL);"
+			 "INSERT INTO predictions VALUES (1795190000, 0.5, 1000);"
+			 "BEGIN EXCLUSIVE",
+			 NULL, NULL, NULL) ||
+	    write(ready, "", 1) != 1)
+		_exit(99);
+	for (;;)
+		pause();
+}
+
+static void add_held(struct world *world)
+{
+	int ends[2];
+	char byte;
+
+	if (pipe(ends) || (world->holder = fork()) < 0)
+		die("held.db");
+	if (!world->holder)
+		hold_events(ends[1]);
+	close(ends[1]);
+	if (read(ends[0], &byte, 1) != 1)
+		die("held.db");
+	close(ends[0]);
+}
+
 static void add_config(struct world *world)
 {
 	FILE *out = fopen("leeboard.yaml", "w");
@@ -436,15 +506,26 @@ static void add_config(struct world *world)
 	fclose(out);
 }
 
-static void add_prod(struct world *world)
+/* A configuration of one source, the store mlflow.db, with a setting. */
+static void write_config(const struct world *world, const char *name, const char *setting)
 {
 	FILE *out = fopen("leeboard.yaml", "w");
 
 	if (!out)
 		die("leeboard.yaml");
-	fprintf(out, "sources:\n  - name: prod\n    kind: mlflow\n    at: %s/mlflow.db\n"
-		     "    production: true\n", world->folder);
+	fprintf(out, "sources:\n  - name: %s\n    kind: mlflow\n    at: %s/mlflow.db\n    %s\n",
+		name, world->folder, setting);
 	fclose(out);
+}
+
+static void add_prod(struct world *world)
+{
+	write_config(world, "prod", "production: true");
+}
+
+static void add_slow(struct world *world)
+{
+	write_config(world, "slow", "every: 600");
 }
 
 bool world_add(struct world *world, const char *what)
@@ -458,7 +539,8 @@ bool world_add(struct world *world, const char *what)
 		      {"steady", add_steady}, {"few", add_few},	      {"config", add_config},
 		      {"server", add_server}, {"ill", add_ill},	      {"lost", add_lost},
 		      {"mute", add_mute},     {"void", add_void},
-		      {"prod", add_prod}};
+		      {"prod", add_prod},     {"slow", add_slow},
+		      {"pages", add_pages},   {"held", add_held}};
 
 	for (size_t i = 0; i < sizeof things / sizeof *things; i++) {
 		if (strcmp(things[i].name, what))

@@ -15,11 +15,14 @@
  *	few       few.csv: too few rows to judge
  *	config    leeboard.yaml: mlflow.db, the server and the events, tied together
  *	prod      leeboard.yaml: mlflow.db, marked as production
+ *	slow      leeboard.yaml: mlflow.db, polled every ten minutes
  *	server    a healthy inference server with three models and a page of metrics
  *	ill       the same: one model unloaded, another refused
  *	lost      nothing listens at its address
  *	void      void.csv: events of which only the header is there; a server that serves nothing
  *	mute      a server that takes connections and never answers
+ *	pages     a tracking server that fails after the first page of runs
+ *	held      held.db: events that another program has locked
  */
 #ifndef TESTS_TOOLS_WORLD_H
 #define TESTS_TOOLS_WORLD_H
@@ -28,11 +31,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 struct world {
 	char folder[64];
 	struct faultd *server;
-	int port; /* of the server; 0: none */
+	int port;     /* of the server; 0: none */
+	pid_t holder; /* the program that has the lock; 0: none */
 };
 
 /* A new folder, made the current one; TZ, and what the environment would add to it, are set. */

@@ -76,6 +76,7 @@ void tabs_hear(struct app *app)
 		tab->heard = !tab->stack[0]->class->busy(tab->stack[0]);
 		if (!tab->heard)
 			return;
+		app->paint = true; /* the header counts its faults */
 	}
 }
 

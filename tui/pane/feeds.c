@@ -59,6 +59,15 @@ void feeds_refresh(struct feeds *feeds)
 		watch_refresh(feeds->watches[i]);
 }
 
+bool feeds_cancel(struct feeds *feeds)
+{
+	bool waited = feeds_busy(feeds);
+
+	for (size_t i = 0; i < feeds->n; i++)
+		watch_cancel(feeds->watches[i]);
+	return waited;
+}
+
 const struct snapshot *feeds_snapshot(const struct feeds *feeds, size_t i)
 {
 	return watch_view(feeds->watches[i])->snapshot;

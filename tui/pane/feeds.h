@@ -41,6 +41,9 @@ bool feeds_busy(const struct feeds *feeds);
 
 void feeds_refresh(struct feeds *feeds);
 
+/* Stops what is waited for; false when nothing was. */
+bool feeds_cancel(struct feeds *feeds);
+
 /* The view's snapshot, or NULL: current whether the pane is on the screen or not. */
 const struct snapshot *feeds_snapshot(const struct feeds *feeds, size_t i);
 

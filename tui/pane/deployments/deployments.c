@@ -145,7 +145,10 @@ static bool go_to_wanted(struct deployments_pane *deployments)
 
 static bool deployments_busy(const struct pane *pane)
 {
-	return feeds_busy(&self(pane)->feeds);
+	const struct deployments_pane *deployments = self(pane);
+
+	/* the registries too: what they say of a model stands in its row */
+	return feeds_busy(&deployments->feeds) || feeds_busy(&deployments->models);
 }
 
 static void make_grid(struct deployments_pane *deployments)
@@ -323,8 +326,20 @@ static void next_fault(struct deployments_pane *deployments, int step)
 		deployments->pane.host->say(deployments->pane.host, TONE_DIM, "no ill deployment");
 }
 
+static bool cancel(struct deployments_pane *deployments)
+{
+	bool waited = feeds_cancel(&deployments->feeds);
+
+	return feeds_cancel(&deployments->models) || waited;
+}
+
 static bool back(struct deployments_pane *deployments)
 {
+	if (cancel(deployments)) {
+		deployments->pane.host->say(deployments->pane.host, TONE_DIM,
+					    "stopped: r reads again");
+		return true;
+	}
 	if (!deployments->zoom && deployments->focus == FOCUS_TABLE)
 		return false;
 	deployments->zoom = false;
@@ -334,7 +349,8 @@ static bool back(struct deployments_pane *deployments)
 
 static bool deployments_works(const struct pane *pane, enum command command)
 {
-	return command != CMD_BACK || self(pane)->zoom || self(pane)->focus != FOCUS_TABLE;
+	return command != CMD_BACK || self(pane)->zoom || self(pane)->focus != FOCUS_TABLE ||
+	       deployments_busy(pane);
 }
 
 static void copy_name(struct deployments_pane *deployments)
@@ -379,6 +395,7 @@ static bool deployments_command(struct pane *pane, enum command command, struct 
 		return back(deployments);
 	case CMD_REFRESH:
 		feeds_refresh(&deployments->feeds);
+		feeds_refresh(&deployments->models);
 		return true;
 	case CMD_NEXT_FAULT:
 	case CMD_PREVIOUS_FAULT:

@@ -363,6 +363,10 @@ static void sort(struct drift_pane *drift, enum command command, struct str argu
 
 static bool back(struct drift_pane *drift)
 {
+	if (feeds_cancel(&drift->feeds)) {
+		drift->pane.host->say(drift->pane.host, TONE_DIM, "stopped: r reads again");
+		return true;
+	}
 	if (!drift->zoom && drift->focus == FOCUS_TABLE)
 		return false;
 	drift->zoom = false;
@@ -374,7 +378,8 @@ static bool drift_works(const struct pane *pane, enum command command)
 {
 	if (command == CMD_OPEN)
 		return self(pane)->focus != FOCUS_BARS || !self(pane)->zoom;
-	return command != CMD_BACK || self(pane)->zoom || self(pane)->focus != FOCUS_TABLE;
+	return command != CMD_BACK || self(pane)->zoom || self(pane)->focus != FOCUS_TABLE ||
+	       drift_busy(pane);
 }
 
 static bool drift_command(struct pane *pane, enum command command, struct str argument)

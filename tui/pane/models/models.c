@@ -349,6 +349,10 @@ static bool part_command(struct models_pane *models, enum command command)
 
 static bool back(struct models_pane *models)
 {
+	if (feeds_cancel(&models->feeds)) {
+		models->pane.host->say(models->pane.host, TONE_DIM, "stopped: r reads again");
+		return true;
+	}
 	if (models->zoom) {
 		models->zoom = false;
 		return true;
@@ -361,7 +365,8 @@ static bool back(struct models_pane *models)
 
 static bool models_works(const struct pane *pane, enum command command)
 {
-	return command != CMD_BACK || self(pane)->zoom || self(pane)->focus != FOCUS_MODELS;
+	return command != CMD_BACK || self(pane)->zoom || self(pane)->focus != FOCUS_MODELS ||
+	       feeds_busy(&self(pane)->feeds);
 }
 
 static void copy_version(struct models_pane *models)

@@ -315,15 +315,30 @@ static bool fits(struct str name, const char *typed)
 	return true;
 }
 
-/* What no source has told yet is not none. */
-static void count_all(const struct runs_pane *runs, struct grid *grid, int64_t sum)
+/* What no source has told yet is not none: a server counts once all its runs were read. */
+static void count_runs(struct grid *grid, uint64_t count)
 {
+	if (count == EXPERIMENT_UNCOUNTED)
+		grid_missing(grid);
+	else
+		grid_count(grid, (int64_t)count);
+}
+
+static uint64_t count_all(const struct runs_pane *runs, const struct grid *all)
+{
+	uint64_t sum = 0;
+	bool read = false;
+
 	for (size_t i = 0; i < runs->n; i++)
-		if (runs->experiment_heads[i].snapshot) {
-			grid_count(grid, sum);
-			return;
-		}
-	grid_missing(grid);
+		read |= runs->experiment_heads[i].snapshot != NULL;
+	for (size_t row = 0; row < all->sheet.n; row++) {
+		uint64_t count = experiments_row(all, row, NULL)->runs;
+
+		if (count == EXPERIMENT_UNCOUNTED)
+			return count;
+		sum += count;
+	}
+	return read ? sum : EXPERIMENT_UNCOUNTED;
 }
 
 void runs_make_experiments(struct runs_pane *runs)
@@ -335,14 +350,11 @@ void runs_make_experiments(struct runs_pane *runs)
 		{STR("runs"), STR("runs"), "", SHEET_COUNT, DIRECTION_UNKNOWN, 4, 7},
 	};
 	struct grid *grid = grid_new(columns, 2);
-	int64_t sum = 0;
 
-	for (size_t row = 0; row < all->sheet.n; row++)
-		sum += (int64_t)experiments_row(all, row, NULL)->runs;
 	if (!runs->find) {
 		grid_row(grid, STR(""), NULL);
 		grid_words(grid, "all");
-		count_all(runs, grid, sum);
+		count_runs(grid, count_all(runs, all));
 	}
 	for (size_t row = 0; row < all->sheet.n; row++) {
 		const struct sheet_source *source;
@@ -357,7 +369,7 @@ void runs_make_experiments(struct runs_pane *runs)
 				   STR_ARG(source->name));
 		else
 			grid_text(grid, experiment->name);
-		grid_count(grid, (int64_t)experiment->runs);
+		count_runs(grid, experiment->runs);
 	}
 	grid_free(runs->experiments);
 	grid_free(all);
@@ -516,6 +528,17 @@ static bool chosen_experiment(const struct runs_pane *runs, struct str id)
 	       str_ends(id, str_of(runs->experiment));
 }
 
+/* What has come of the chosen runs: their curves, and what differs. */
+static bool take_chosen(struct runs_pane *runs)
+{
+	bool changed = overlay_update(&runs->lines);
+
+	changed |= differences_update(&runs->differences);
+	if (!differences_busy(&runs->differences) && runs->differences.grid)
+		table_sheet(&runs->differences_table, &runs->differences.grid->sheet);
+	return changed;
+}
+
 bool runs_data_update(struct runs_pane *runs)
 {
 	bool changed = take_experiments(runs), parts;
@@ -545,10 +568,7 @@ bool runs_data_update(struct runs_pane *runs)
 		make_sheet(runs);
 	}
 	changed |= curves_changed(&runs->curves);
-	changed |= overlay_update(&runs->lines);
-	changed |= differences_update(&runs->differences);
-	if (differences_busy(&runs->differences) == false && runs->differences.grid)
-		table_sheet(&runs->differences_table, &runs->differences.grid->sheet);
+	changed |= take_chosen(runs);
 	return changed;
 }
 
@@ -594,6 +614,7 @@ static bool follow_detail(struct runs_pane *runs)
 bool runs_follow(struct runs_pane *runs)
 {
 	struct overlay_run chosen[OVERLAY_MAX];
+	bool changed;
 	size_t n;
 
 	if (!runs->sheet || !pane_rested(&runs->pane))
@@ -602,7 +623,18 @@ bool runs_follow(struct runs_pane *runs)
 	overlay_show(&runs->lines, chosen, n, runs_metric(runs));
 	differences_show(&runs->differences, chosen, table_marks(&runs->table) > 1 ? n : 0,
 			 runs->rules, runs->nrules);
-	return follow_detail(runs);
+	/* what was read before is there at once: no read will end that tells of it */
+	changed = take_chosen(runs);
+	return follow_detail(runs) || changed;
+}
+
+/* Names to choose from: read once, after the runs. */
+static bool keys_awaited(const struct runs_source *source)
+{
+	const struct view *view = watch_view(source->keys);
+
+	return watch_view(source->runs)->snapshot && !view->snapshot &&
+	       view->err.code == ERR_NONE;
 }
 
 bool runs_data_busy(const struct runs_pane *runs)
@@ -610,7 +642,8 @@ bool runs_data_busy(const struct runs_pane *runs)
 	for (size_t i = 0; i < runs->n; i++) {
 		const struct runs_source *source = &runs->sources[i];
 
-		if (watch_view(source->experiments)->loading || watch_view(source->runs)->loading)
+		if (watch_view(source->experiments)->loading ||
+		    watch_view(source->runs)->loading || keys_awaited(source))
 			return true;
 		for (size_t c = 0; c < runs->view->nneeds; c++)
 			if (source->columns[c] && watch_view(source->columns[c])->loading)
