@@ -246,7 +246,12 @@ static void harden(struct store *store)
 		{SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0},
 		{SQLITE_DBCONFIG_DQS_DML, 0},
 		{SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1},
-	}, limits[] = {
+	};
+	/* an index of words or places that a stranger made is no table to read: only pure functions */
+	static const char *modules[] = {"json_each", "json_tree", NULL};
+	static const struct {
+		int what, value;
+	} limits[] = {
 		{SQLITE_LIMIT_LENGTH, STORE_VALUE_MAX},
 		{SQLITE_LIMIT_SQL_LENGTH, 256 << 10},
 		{SQLITE_LIMIT_EXPR_DEPTH, 200},
@@ -261,6 +266,7 @@ static void harden(struct store *store)
 	for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
 		sqlite3_db_config(store->db, switches[i].what, switches[i].value, NULL);
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_VIEW, (int)store->watch.views, NULL);
+	sqlite3_drop_modules(store->db, modules);
 	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
 		sqlite3_limit(store->db, limits[i].what, limits[i].value);
 	sqlite3_extended_result_codes(store->db, 1);

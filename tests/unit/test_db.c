@@ -568,6 +568,38 @@ static void evil_views_are_closed_or_stopped(void **state)
 	place_release(&place);
 }
 
+/*
+ * A table's text may be anything that SQLite can parse, also two blanks where its own writer puts
+ * one; and a module reads whatever stands in its shadow tables.
+ */
+static void modules_are_not_there(void **state)
+{
+	struct store_watch watch = {.views = true};
+	struct statement *statement;
+	struct schema schema;
+	struct store *store;
+	struct place place;
+	struct err err;
+	(void)state;
+
+	place_init(&place);
+	make(&place, TABLE "INSERT INTO t VALUES (1, '[7]');"
+			   "CREATE VIEW words AS SELECT * FROM f; CREATE VIEW parts AS SELECT j.value "
+			   "FROM t, json_each(t.v) j; PRAGMA writable_schema=1; INSERT INTO "
+			   "sqlite_master VALUES ('table', 'f', 'f', 0, "
+			   "'CREATE  VIRTUAL TABLE f USING rtree(id, a, b)');");
+	assert_int_equal(store_open(&store, place.db, &watch, &err), 0);
+	assert_int_equal(store_prepare(store, "SELECT * FROM words", &statement, &err), -1);
+	assert_non_null(strstr(err.message, "no such module"));
+	assert_int_equal(schema_read(&schema, store, &err), -1);
+	assert_int_equal(store_prepare(store, "SELECT * FROM parts", &statement, &err), 0);
+	assert_int_equal(statement_step(statement, &err), 1);
+	assert_int_equal(statement_int(statement, 0, 0), 7);
+	statement_free(statement);
+	assert_int_equal(store_close(store, &err), 0);
+	place_release(&place);
+}
+
 static void only_reading_is_allowed(void **state)
 {
 	static const char *const forbidden[] = {
@@ -957,6 +989,7 @@ int main(void)
 		cmocka_unit_test(truncated_stores_fail_in_words),
 		cmocka_unit_test(flipped_bits_never_crash),
 		cmocka_unit_test(evil_views_are_closed_or_stopped),
+		cmocka_unit_test(modules_are_not_there),
 		cmocka_unit_test(only_reading_is_allowed),
 		cmocka_unit_test(huge_values_are_capped),
 		cmocka_unit_test(immutable_reads_notice_a_writer),
