@@ -6,7 +6,8 @@
  * wait, and all of them are older than what one side alone has, that was seen whole, but for wrong
  * clocks; for their sake a while longer is walked. libgit2's own git_graph_ahead_behind has no
  * bound, and a history of a million commits would be loaded for one number; here the walk gives up
- * after REPO_MAX_DISTANCE commits.
+ * after REPO_MAX_DISTANCE commits, or when those that it has met take MAX_BYTES of memory (which
+ * takes messages such as nobody writes).
  */
 #include "repo/repo_own.h"
 
@@ -18,7 +19,10 @@
 
 enum { OF_HEAD = 1, OF_COMMIT = 2, OF_BOTH = 3 };
 
-enum { SLOP = 1000 /* commits walked for the sake of wrong clocks */ };
+enum {
+	SLOP = 1000,          /* commits walked for the sake of wrong clocks */
+	MAX_BYTES = 64 << 20, /* of commits that are held at once */
+};
 
 struct node {
 	git_oid id;
@@ -39,6 +43,7 @@ struct walk {
 	size_t one_sided; /* waiting nodes that have one colour only */
 	int64_t oldest;   /* time of the oldest node that had one colour when its turn came */
 	size_t slop;      /* commits walked since everything should have been seen */
+	size_t bytes;     /* of the commits met so far */
 	bool broken;
 	bool far;
 };
@@ -90,22 +95,27 @@ static uint32_t pop(struct walk *walk)
 	return top;
 }
 
+/* Ends the walk: what was seen counts only if it was all. */
+static bool give_up(struct walk *walk, bool *why)
+{
+	*why = !walk->slop;
+	walk->slop = SLOP;
+	return false;
+}
+
 static bool add_node(struct walk *walk, const git_oid *id, int colour)
 {
 	struct err ignored = {0};
 	struct node *node = &walk->nodes[walk->n];
 
-	if (walk->n == REPO_MAX_DISTANCE) {
-		walk->far = !walk->slop;
-		walk->slop = SLOP;
-		return false;
-	}
+	if (walk->n == REPO_MAX_DISTANCE)
+		return give_up(walk, &walk->far);
 	node->id = *id;
-	if (repo_load_commit(&node->commit, walk->repo, id, &ignored) != 0) {
-		walk->broken = !walk->slop;
-		walk->slop = SLOP;
-		return false;
-	}
+	if (walk->bytes > MAX_BYTES ||
+	    repo_load_commit(&node->commit, walk->repo, id, &ignored) != 0)
+		return give_up(walk, &walk->broken);
+	walk->bytes += strlen(git_commit_raw_header(node->commit)) +
+		       strlen(git_commit_message_raw(node->commit));
 	node->time = git_commit_time(node->commit);
 	node->colour = colour;
 	map_put(&walk->by_id, (struct str){(const char *)node->id.id, GIT_OID_RAWSZ}, walk->n);
@@ -191,7 +201,7 @@ struct repo_distance repo_distance(struct repo *repo, const char id[REPO_ID_SIZE
 {
 	git_oid head, commit;
 
-	if (git_reference_name_to_id(&head, repo->git, "HEAD") < 0 ||
+	if (repo_head(repo, &head) != 0 ||
 	    git_oid_fromstr(&commit, id) < 0)
 		return (struct repo_distance){.state = REPO_DISTANCE_NO_HEAD};
 	if (!git_oid_equal(&head, &commit) && repo_is_shallow(repo))

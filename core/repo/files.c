@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { MAX_TREE = 8 << 20, MAX_TREES = 4000, MAX_DEPTH = 64, MAX_PATH = 4096 };
+enum { MAX_TREE = 8 << 20, MAX_TREES = 4000, MAX_DEPTH = 64, MAX_PATH = 4096, MAX_BYTES = 64 << 20 };
 
 struct compare {
 	struct repo *repo;
@@ -16,6 +16,7 @@ struct compare {
 	struct repo_commit *out;
 	struct buf path; /* of the folder that is compared, "" or "a/b/" */
 	int trees;       /* looked at so far */
+	size_t bytes;    /* of them */
 	bool stopped;
 };
 
@@ -29,12 +30,13 @@ static git_tree *load(struct compare *compare, const git_oid *id, int depth)
 	git_object_t type;
 	git_tree *tree = NULL;
 
+	/* the trees on the way down are all held at once, so that their sum has a ceiling too */
 	if (!id || compare->stopped)
 		return NULL;
 	if (depth > MAX_DEPTH || ++compare->trees > MAX_TREES ||
 	    repo_is_broken(compare->repo, id) ||
 	    git_odb_read_header(&size, &type, compare->repo->objects, id) < 0 ||
-	    type != GIT_OBJECT_TREE || size > MAX_TREE ||
+	    type != GIT_OBJECT_TREE || size > MAX_TREE || (compare->bytes += size) > MAX_BYTES ||
 	    git_tree_lookup(&tree, compare->repo->git, id) < 0)
 		compare->stopped = true;
 	return tree;

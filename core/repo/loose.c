@@ -1,14 +1,16 @@
 /*
- * Is a loose object all there?
+ * Is a loose object all there, and a file?
  *
  * libgit2 (1.5 at least) never returns from reading a loose object whose compressed stream ends too
  * early: it waits for output that cannot come. So the stream of such a file is run through first,
- * here. Objects in packs are not concerned; libgit2 knows their lengths.
+ * here. Objects in packs are not concerned; libgit2 knows their lengths. What is no file, a FIFO say,
+ * would be waited for: it is broken too.
  */
 #include "repo/repo_own.h"
 
 #include "base/mem.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -54,13 +56,15 @@ static enum loose unpack(int fd)
 	return answer == Z_STREAM_END ? LOOSE_WHOLE : LOOSE_BROKEN;
 }
 
+/* -1 with errno; EINVAL when it is there and no file. */
 static int open_regular(const char *path)
 {
 	struct stat st;
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 
 	if (fd >= 0 && (fstat(fd, &st) || !S_ISREG(st.st_mode))) {
 		close(fd);
+		errno = EINVAL;
 		return -1;
 	}
 	return fd;
@@ -76,7 +80,7 @@ static enum loose look_in(const char *folder, const char *hex)
 		return LOOSE_ABSENT;
 	fd = open_regular(path);
 	if (fd < 0)
-		return LOOSE_ABSENT;
+		return errno == EINVAL || errno == ENXIO ? LOOSE_BROKEN : LOOSE_ABSENT;
 	loose = unpack(fd);
 	close(fd);
 	return loose;

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -86,14 +87,58 @@ static int check_file(const char *folder, const char *name, int64_t max, struct 
 	return 0;
 }
 
+/* Packs and their indexes are opened by libgit2 as they come: nothing among them may wait. */
+static int check_packs(const char *folder, struct err *err)
+{
+	char path[4096];
+	const struct dirent *entry;
+	struct stat st;
+	DIR *packs;
+	int failed = 0;
+
+	if (snprintf(path, sizeof path, "%sobjects/pack", folder) >= (int)sizeof path)
+		return err_set(err, ERR_TOO_BIG, "the repository's path is too long");
+	packs = opendir(path);
+	while (packs && !failed && (entry = readdir(packs)))
+		if (!fstatat(dirfd(packs), entry->d_name, &st, 0) && !S_ISREG(st.st_mode) &&
+		    !S_ISDIR(st.st_mode))
+			failed = err_set(err, ERR_CORRUPT, "%s/%s is no file", path, entry->d_name);
+	if (packs)
+		closedir(packs);
+	return failed;
+}
+
 static int check_folder(const char *folder, struct err *err)
 {
 	if (check_file(folder, "HEAD", MAX_CONFIG, err) != 0 ||
 	    check_file(folder, "config", MAX_CONFIG, err) != 0 ||
 	    check_file(folder, "commondir", MAX_CONFIG, err) != 0 ||
-	    check_file(folder, "shallow", MAX_REFS, err) != 0)
+	    check_file(folder, "shallow", MAX_REFS, err) != 0 ||
+	    check_file(folder, "packed-refs", MAX_REFS, err) != 0 ||
+	    check_file(folder, "objects/info/alternates", MAX_CONFIG, err) != 0)
 		return -1;
-	return check_file(folder, "packed-refs", MAX_REFS, err);
+	return check_packs(folder, err);
+}
+
+/* A working tree beside another shares that one's folder, and names it in a file. */
+static int check_shared(const char *folder, struct err *err)
+{
+	char path[4096], named[2048], shared[8192];
+	FILE *file;
+	bool read;
+
+	if (snprintf(path, sizeof path, "%scommondir", folder) >= (int)sizeof path)
+		return err_set(err, ERR_TOO_BIG, "the repository's path is too long");
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	read = fgets(named, sizeof named, file);
+	fclose(file);
+	if (!read)
+		return 0;
+	named[strcspn(named, "\n")] = '\0';
+	snprintf(shared, sizeof shared, "%s%s/", named[0] == '/' ? "" : folder, named);
+	return check_folder(shared, err);
 }
 
 /* Where the repository around the path is. libgit2 asks for a folder that exists. */
@@ -131,7 +176,8 @@ int repo_open(struct repo **out, const char *path, struct err *err)
 	*out = NULL;
 	if (repo_library_start(err) != 0)
 		return -1;
-	failed = discover(&found, path, err) != 0 || check_folder(found.ptr, err) != 0;
+	failed = discover(&found, path, err) != 0 || check_folder(found.ptr, err) != 0 ||
+		 check_shared(found.ptr, err) != 0;
 	if (!failed) {
 		answer = git_repository_open_ext(&git, found.ptr, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL);
 		if (answer == 0)
@@ -164,6 +210,33 @@ const char *repo_place(const struct repo *repo)
 	const char *folder = git_repository_workdir(repo->git);
 
 	return folder ? folder : git_repository_path(repo->git);
+}
+
+int repo_head(struct repo *repo, git_oid *id)
+{
+	const char *folder = git_repository_commondir(repo->git), *target;
+	char name[1024] = "HEAD";
+	git_reference *reference;
+	struct err ignored;
+	int failed;
+
+	/* a reference may name another one; libgit2 opens the file of each */
+	for (int depth = 0; depth < 5; depth++) {
+		if (git_reference_lookup(&reference, repo->git, name) < 0)
+			return -1;
+		target = git_reference_symbolic_target(reference);
+		if (!target) {
+			git_oid_cpy(id, git_reference_target(reference));
+			git_reference_free(reference);
+			return 0;
+		}
+		failed = snprintf(name, sizeof name, "%s", target) >= (int)sizeof name ||
+			 check_file(folder, name, MAX_CONFIG, &ignored) != 0;
+		git_reference_free(reference);
+		if (failed)
+			return -1;
+	}
+	return -1;
 }
 
 bool repo_is_shallow(const struct repo *repo)

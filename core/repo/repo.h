@@ -62,7 +62,7 @@ struct repo_commit {
 /* How far a commit is from what is checked out. */
 enum repo_distance_state {
 	REPO_DISTANCE_KNOWN,
-	REPO_DISTANCE_CUT,    /* a shallow clone: the history between is not here */
+	REPO_DISTANCE_CUT,    /* a shallow clone: the history between is not here; or too large */
 	REPO_DISTANCE_FAR,    /* more than REPO_MAX_DISTANCE commits away */
 	REPO_DISTANCE_NO_HEAD /* nothing is checked out yet, or HEAD cannot be read */
 };

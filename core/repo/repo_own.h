@@ -20,7 +20,10 @@ int repo_fail(struct err *err, int answer, const char *what);
 /* Is it a commit that is here and not too large? ERR_NOT_FOUND, ERR_FORMAT, ERR_TOO_BIG. */
 int repo_load_commit(git_commit **out, struct repo *repo, const git_oid *id, struct err *err);
 
-/* Is it a loose object that ends too early? libgit2 must not be asked for one (loose.c). */
+/* What HEAD stands for; -1 when it stands for nothing that can be read without waiting. */
+int repo_head(struct repo *repo, git_oid *id);
+
+/* Is it a loose object that ends too early, or is no file? libgit2 must not be asked (loose.c). */
 bool repo_is_broken(struct repo *repo, const git_oid *id);
 
 #endif

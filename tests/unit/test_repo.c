@@ -310,6 +310,47 @@ static void test_what_is_no_file_is_refused(void **state)
 	assert_int_equal(place->err.code, ERR_TOO_BIG);
 }
 
+/* Nothing that libgit2 would open as it goes may be a FIFO, which would be waited for for ever. */
+static void test_nothing_is_waited_for(void **state)
+{
+	struct place *place = *state;
+	struct repo_commit commit;
+	struct repo *repo;
+	char id[64];
+
+	strcpy(id, run(place, "cd tree && git rev-parse HEAD"));
+	run(place, "cd tree && git worktree add -q ../beside && mkfifo .git/objects/pack/x.idx");
+	assert_null(open_at(place, "tree"));
+	assert_null(open_at(place, "beside"));
+	assert_int_equal(place->err.code, ERR_CORRUPT);
+	run(place, "cd tree && rm .git/objects/pack/x.idx && mkfifo .git/objects/info/alternates");
+	assert_null(open_at(place, "tree"));
+	run(place, "cd tree && rm .git/objects/info/alternates && rm .git/refs/heads/main && "
+		   "mkfifo .git/refs/heads/main");
+	repo = open_at(place, "tree");
+	assert_int_equal(repo_distance(repo, id).state, REPO_DISTANCE_NO_HEAD);
+	repo_close(repo);
+	run(place, "cd tree && cd .git/objects && d=$(ls -d [0-9a-f]?) && for i in $d; do for f in $i/*; do "
+		   "rm -f $f && mkfifo $f; done; done");
+	repo = open_at(place, "tree");
+	assert_int_equal(repo_find_commit(repo, str_of(id), &place->arena, &commit, &place->err), -1);
+	assert_int_equal(place->err.code, ERR_CORRUPT);
+	repo_close(repo);
+}
+
+/* Two hundred commits of almost a megabyte each are a few kilobytes in a pack. */
+static void test_messages_like_bombs_end(void **state)
+{
+	struct place *place = *state;
+
+	run(place, "git init -q -b main fat && cd fat && head -c 1000000 /dev/zero | tr '\\0' x > ../m "
+		   "&& for i in $(seq 200); do echo 'commit refs/heads/main'; echo \"committer A <a@b> "
+		   "$((1700000000+i)) +0000\"; echo 'data 1000000'; cat ../m; echo; done | "
+		   "git fast-import --quiet");
+	check_distance(place, "fat", "HEAD~10", "10 behind HEAD");
+	check_distance(place, "fat", "HEAD~150", "history cut");
+}
+
 /* An object damaged on disk is an error with words, never a crash. */
 static void test_a_damaged_object_is_said(void **state)
 {
@@ -342,6 +383,8 @@ int main(void)
 		CASE(test_a_hostile_repository_runs_nothing),
 		CASE(test_a_tree_bomb_ends),
 		CASE(test_what_is_no_file_is_refused),
+		CASE(test_nothing_is_waited_for),
+		CASE(test_messages_like_bombs_end),
 		CASE(test_a_damaged_object_is_said),
 	};
 #undef CASE
