@@ -695,6 +695,51 @@ static void other_stores_are_told_apart(void **state)
 	world_release(&world);
 }
 
+/* Tables whose rows lead a sweep back: each read ends, in words. */
+static void no_read_goes_in_circles(void **state)
+{
+	static const char rows[] = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE "
+				   "i < 5000) INSERT INTO ";
+	static const struct {
+		const char *table, *values;
+		struct query query;
+	} cases[] = {
+		{"DROP TABLE experiments; CREATE TABLE experiments (rowid TEXT, experiment_id, name)",
+		 "experiments SELECT 'x', i, 'e' FROM n", {.kind = RECORD_EXPERIMENTS}},
+		{"DROP TABLE runs; CREATE TABLE runs (rowid TEXT, run_uuid TEXT, experiment_id)",
+		 "runs SELECT -i, 'r' || i, 7 FROM n", {.kind = RECORD_RUNS}},
+		{"DROP TABLE registered_models; CREATE TABLE registered_models (rowid TEXT, name, "
+		 "creation_time, last_updated_time, description)",
+		 "registered_models SELECT 'x', i, 1, 1, 'd' FROM n", {.kind = RECORD_MODELS}},
+		{"DROP TABLE metrics; CREATE TABLE metrics (key, value, timestamp, run_uuid, step, "
+		 "is_nan); CREATE INDEX index_metrics_run_uuid_key_step ON metrics (run_uuid, key, "
+		 "step); CREATE INDEX index_metrics_run_uuid ON metrics (run_uuid)",
+		 "metrics SELECT 'm', i, i, 'a', 'x', 0 FROM n",
+		 {.kind = RECORD_SERIES, .run = {"a", 1}, .key = {"m", 1}}},
+		{"DROP TABLE params; CREATE TABLE params (key TEXT COLLATE NOCASE, value, run_uuid)",
+		 "params SELECT char(97 - i % 2 * 31), i, i FROM n", {.kind = RECORD_KEYS}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct build_limits limits = build_limits_default();
+		struct build *build = build_new(cases[i].query.kind, NULL, &limits);
+		struct world world;
+		struct err err;
+		char sql[512];
+
+		world_init(&world, MLFLOW3_SCHEMA);
+		run_sql(&world, cases[i].table);
+		snprintf(sql, sizeof sql, "%s%s", rows, cases[i].values);
+		run_sql(&world, sql);
+		assert_int_equal(mlflow_file_read(world.file, &cases[i].query, &world.io, build, &err),
+				 -1);
+		assert_int_equal(err.code, ERR_CORRUPT);
+		build_free(build);
+		world_release(&world);
+	}
+}
+
 static void a_cancelled_read_ends(void **state)
 {
 	struct build_limits limits = build_limits_default();
@@ -729,6 +774,7 @@ int main(void)
 		cmocka_unit_test(aggregates_of_running_runs_go_on),
 		cmocka_unit_test(plans_are_forced),
 		cmocka_unit_test(other_stores_are_told_apart),
+		cmocka_unit_test(no_read_goes_in_circles),
 		cmocka_unit_test(a_cancelled_read_ends),
 	};
 

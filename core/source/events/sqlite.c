@@ -241,13 +241,17 @@ static int take_row(void *context, struct statement *statement, struct err *err)
 	struct sqlite_reading *reading = context;
 	struct events_place *place = reading->read->place;
 	struct events_batch *batch = &place->batch;
+	int64_t key = statement_int(statement, 0, INT64_MIN);
 
+	/* what damage or a trick of the schema leads back would be read for ever */
+	if (place->keyed && key <= place->key)
+		return err_set(err, ERR_CORRUPT, "the rows of the table are out of order");
 	if (events_batch_row(batch, err))
 		return -1;
 	for (size_t i = 0; i < batch->nactive; i++)
 		take_cell(batch, batch->active[i], statement, (int)i + 1);
 	events_batch_close(batch);
-	place->key = statement_int(statement, 0, 0);
+	place->key = key;
 	place->key_time = batch->time[batch->n - 1];
 	reading->rows++;
 	if (reading->rows % PROGRESS_ROWS)

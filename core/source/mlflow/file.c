@@ -156,8 +156,21 @@ int file_prepare(struct file_read *read, struct statement **statement, struct er
 	return store_prepare(read->store, sql, statement, err);
 }
 
+int file_moves_on(bool forward, struct err *err)
+{
+	return forward ? 0 : err_set(err, ERR_CORRUPT, "the rows of a table are out of order");
+}
+
+static int too_large(struct err *err)
+{
+	return err_set(err, ERR_TOO_BIG, "a table takes more than %d MB of memory",
+		       READ_MEMORY >> 20);
+}
+
 int file_progress(struct file_read *read, struct err *err)
 {
+	if (read->arena.over)
+		return too_large(err);
 	if (++read->rows % PROGRESS_ROWS)
 		return 0;
 	return io_progress(read->io, read->rows, 0, err);
@@ -202,8 +215,11 @@ static void table_seek(void *context, struct statement *statement)
 static int table_row(void *context, struct statement *statement, struct err *err)
 {
 	struct table_walk *walk = context;
+	int64_t key = statement_int(statement, 0, INT64_MIN);
 
-	walk->key = statement_int(statement, 0, INT64_MAX);
+	if (file_moves_on(key > walk->key, err))
+		return -1;
+	walk->key = key;
 	if (walk->row(walk->context, statement, err))
 		return -1;
 	return file_progress(walk->read, err);
@@ -310,8 +326,7 @@ static int answer_probed(struct file_read *read, struct err *err)
 		failed = answer(read, err);
 	}
 	if (!failed && read->arena.over)
-		failed = err_set(err, ERR_TOO_BIG, "a table takes more than %d MB of memory",
-				 READ_MEMORY >> 20);
+		failed = too_large(err);
 	arena_release(&read->arena);
 	schema_release(&read->schema);
 	return failed;

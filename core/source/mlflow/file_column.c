@@ -35,6 +35,7 @@ struct column_read {
 	int64_t rowid;
 	int64_t newest;        /* rows past this rowid are left to the next read */
 	size_t row;            /* the run that is looked up */
+	bool by_step;          /* its history goes by step and rowid, not by rowid alone */
 };
 
 static void column_init(struct column_read *column, struct file_read *read)
@@ -118,7 +119,8 @@ static int plain_row(void *context, struct statement *statement, struct err *err
 	struct str run;
 	uint32_t row;
 
-	if (file_key(column->read, statement, 0, &run, err))
+	if (file_key(column->read, statement, 0, &run, err) ||
+	    file_moves_on(str_compare(run, buf_str(&column->cursor)) > 0, err))
 		return -1;
 	buf_clear(&column->cursor);
 	buf_add_str(&column->cursor, run);
@@ -208,22 +210,44 @@ static void history_seek(void *context, struct statement *statement)
 	statement_bind_int(statement, 6, column->nan);
 }
 
+/* Is the row past the one that the cursor stands on, in the order of the index? */
+static bool is_past(const struct column_read *column, int64_t time, int64_t step, struct str run,
+		    double value, int64_t nan)
+{
+	int order = str_compare(run, buf_str(&column->cursor));
+
+	if (time != column->time)
+		return time > column->time;
+	if (step != column->step)
+		return step > column->step;
+	if (order)
+		return order > 0;
+	return value != column->value ? value > column->value : nan > column->nan;
+}
+
 static int history_row(void *context, struct statement *statement, struct err *err)
 {
 	struct column_read *column = context;
+	int64_t time = statement_int(statement, 1, 0), step = statement_int(statement, 2, 0);
+	int64_t nan = statement_int(statement, 4, 0);
+	double value = statement_double(statement, 3);
 	struct str run;
 	uint32_t row;
 
 	if (file_key(column->read, statement, 0, &run, err))
 		return -1;
-	column->time = statement_int(statement, 1, 0);
-	column->step = statement_int(statement, 2, 0);
-	column->value = statement_double(statement, 3);
-	column->nan = statement_int(statement, 4, 0);
+	if (isnan(value))
+		return err_set(err, ERR_CORRUPT, "a row of its metrics is damaged");
+	if (file_moves_on(is_past(column, time, step, run, value, nan), err))
+		return -1;
+	column->time = time;
+	column->step = step;
+	column->value = value;
+	column->nan = nan;
 	buf_clear(&column->cursor);
 	buf_add_str(&column->cursor, run);
-	if (column->cursor.over || isnan(column->value))
-		return err_set(err, ERR_CORRUPT, "a row of its metrics is damaged");
+	if (column->cursor.over)
+		return err_set(err, ERR_CORRUPT, "a run id in it is longer than 1 MB");
 	if (map_get(&column->rows, run, &row)) {
 		column->seen[row] = 1;
 		tally_add(&column->tallies[row], column->step, column->time,
@@ -267,10 +291,15 @@ static void run_seek(void *context, struct statement *statement)
 static int run_row(void *context, struct statement *statement, struct err *err)
 {
 	struct column_read *column = context;
+	int64_t rowid = statement_int(statement, 0, INT64_MIN);
+	int64_t step = statement_int(statement, 2, 0);
 	double value = statement_double(statement, 3);
 
-	column->rowid = statement_int(statement, 0, INT64_MAX);
-	column->step = statement_int(statement, 2, 0);
+	if (file_moves_on(file_is_past(column->by_step, step, column->step, rowid, column->rowid),
+			  err))
+		return -1;
+	column->rowid = rowid;
+	column->step = step;
 	if (column->rowid <= column->newest && statement_int(statement, 5, 0)) {
 		column->seen[column->row] = 1;
 		tally_add(&column->tallies[column->row], column->step,
@@ -317,7 +346,7 @@ static void keep(struct column_read *column, struct kept_tally *kept, const stru
 
 /* The history of one run: what came since it was last read, or all of it. */
 static int read_one_history(struct column_read *column, struct statement *whole,
-			    struct statement *tail, struct err *err)
+			    struct statement *tail, bool by_step, struct err *err)
 {
 	struct sweep sweep = {4, run_seek, run_row, column};
 	const struct run *run = run_at(column->table, column->row);
@@ -326,6 +355,7 @@ static int read_one_history(struct column_read *column, struct statement *whole,
 		       kept->rowid <= column->newest;
 
 	column->rowid = column->step = INT64_MIN;
+	column->by_step = by_step && !goes_on;
 	if (goes_on) {
 		column->rowid = kept->rowid;
 		column->tallies[column->row] = kept->tally;
@@ -358,7 +388,7 @@ static int read_histories(struct column_read *column, struct err *err)
 		failed = prepare_history(column, &tail, runs, by_rowid, err);
 	for (; column->row < column->table->rows && !failed; column->row++)
 		if (map_get(&column->rows, run_at(column->table, column->row)->id, &row))
-			failed = read_one_history(column, whole, tail, err);
+			failed = read_one_history(column, whole, tail, *steps, err);
 	statement_free(whole);
 	statement_free(tail);
 	return failed;

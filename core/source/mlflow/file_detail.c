@@ -246,10 +246,13 @@ static void history_seek(void *context, struct statement *statement)
 static int history_row(void *context, struct statement *statement, struct err *err)
 {
 	struct detail_read *all = context;
+	int64_t rowid = statement_int(statement, 0, INT64_MIN);
 	double value = statement_double(statement, 4);
 	uint32_t place;
 
-	all->rowid = statement_int(statement, 0, INT64_MAX);
+	if (file_moves_on(rowid > all->rowid, err))
+		return -1;
+	all->rowid = rowid;
 	if (map_get(&all->keys, statement_text(statement, 1), &place))
 		tally_add(&all->tallies[place], statement_int(statement, 3, 0),
 			  statement_int(statement, 2, 0),

@@ -62,7 +62,22 @@ const char *file_column(const struct file_read *read, const char *table, const c
 int file_prepare(struct file_read *read, struct statement **statement, struct err *err,
 		 const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* One more row was read: progress, cancel, every thousand rows. */
+/*
+ * What a sweep goes on from must move with every row: a column that is called rowid, a type that is
+ * none of MLflow's or a damaged tree could send it round in circles. 0, or -1 and ERR_CORRUPT.
+ */
+int file_moves_on(bool forward, struct err *err);
+
+/* Is a point past another in the order of its history: by step and rowid, or by rowid alone? */
+static inline bool file_is_past(bool by_step, int64_t step, int64_t last_step, int64_t rowid,
+				int64_t last_rowid)
+{
+	if (by_step && step != last_step)
+		return step > last_step;
+	return rowid > last_rowid;
+}
+
+/* One more row was read: progress, cancel, every thousand rows; and the memory of the read. */
 int file_progress(struct file_read *read, struct err *err);
 
 /* A copy of a column's text in the read's arena. */

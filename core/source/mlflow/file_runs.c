@@ -172,6 +172,7 @@ int run_rows_get(struct run_rows *rows, struct statement *statement, struct run 
 struct run_walk {
 	struct run_rows rows;
 	int64_t key;         /* the last rowid */
+	bool down;           /* which way it goes */
 	int64_t shown;       /* when the rows so far were last looked at, monotonic ms; 0: never */
 };
 
@@ -200,24 +201,26 @@ static int walk_row(void *context, struct statement *statement, struct err *err)
 	struct run_walk *walk = context;
 	struct run run;
 
-	if (run_rows_get(&walk->rows, statement, &run, err))
+	if (run_rows_get(&walk->rows, statement, &run, err) ||
+	    file_moves_on(walk->down ? run.key < walk->key : run.key > walk->key, err))
 		return -1;
 	walk->key = run.key;
 	build_run(walk->rows.read->build, &run, NULL);
 	return file_progress(walk->rows.read, err);
 }
 
-/* Every row whose rowid compares so with the key: "<" down from the newest, ">" what is new. */
-static int walk_rows(struct run_walk *walk, const char *side, const char *order, struct err *err)
+/* Every row on that side of the key: down from the newest, or up through what is new. */
+static int walk_rows(struct run_walk *walk, bool down, struct err *err)
 {
 	struct sweep sweep = {2, walk_seek, walk_row, walk};
 	struct file_read *read = walk->rows.read;
 	struct statement *statement;
 	int failed;
 
+	walk->down = down;
 	if (file_prepare(read, &statement, err,
 			 "SELECT %s FROM runs WHERE rowid %s ?1 ORDER BY rowid %s LIMIT ?2",
-			 run_rows_columns(read), side, order))
+			 run_rows_columns(read), down ? "<" : ">", down ? "DESC" : "ASC"))
 		return -1;
 	failed = store_sweep(statement, &sweep, err);
 	statement_free(statement);
@@ -297,7 +300,7 @@ static int read_changes(struct run_walk *walk, const struct run_table *table, st
 	if (reread_open(walk, table, err))
 		return -1;
 	walk->key = newest_key(table);
-	return walk_rows(walk, ">", "ASC", err);
+	return walk_rows(walk, false, err);
 }
 
 int file_read_runs(struct file_read *read, struct err *err)
@@ -311,7 +314,7 @@ int file_read_runs(struct file_read *read, struct err *err)
 	if (read->again && previous && !read->query->sweep && previous->u.runs.rows > SMALL_TABLE) {
 		failed = read_changes(&walk, &previous->u.runs, err);
 	} else {
-		failed = walk_rows(&walk, "<", "DESC", err);
+		failed = walk_rows(&walk, true, err);
 		build_runs_whole(read->build);
 	}
 	run_rows_release(&walk.rows);

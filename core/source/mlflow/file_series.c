@@ -17,6 +17,7 @@ struct series_read {
 	struct file_read *read;
 	int64_t last;           /* rows past this rowid are left to the next part */
 	int64_t rowid, step;    /* where the sweep is */
+	bool by_step;           /* it goes by step and rowid, not by rowid alone */
 };
 
 static void series_seek(void *context, struct statement *statement)
@@ -32,10 +33,15 @@ static void series_seek(void *context, struct statement *statement)
 static int series_row(void *context, struct statement *statement, struct err *err)
 {
 	struct series_read *series = context;
+	int64_t rowid = statement_int(statement, 0, INT64_MIN);
+	int64_t step = statement_int(statement, 2, 0);
 	double value = statement_double(statement, 3);
 
-	series->rowid = statement_int(statement, 0, INT64_MAX);
-	series->step = statement_int(statement, 2, 0);
+	if (file_moves_on(file_is_past(series->by_step, step, series->step, rowid, series->rowid),
+			  err))
+		return -1;
+	series->rowid = rowid;
+	series->step = step;
 	if (series->rowid <= series->last && statement_int(statement, 5, 0))
 		build_point(series->read->build, series->step,
 			    statement_int(statement, 1, TIME_NONE),
@@ -71,6 +77,7 @@ static int read_all(struct series_read *series, struct err *err)
 				      "run_uuid,key,step");
 
 	series->rowid = series->step = INT64_MIN;
+	series->by_step = *by_step;
 	if (*by_step)
 		return series_sweep(series, by_step,
 				    "key = ?2 AND (step, rowid) > (?5, ?3) ORDER BY step, rowid",
@@ -159,7 +166,9 @@ static int read_keys_of(struct file_read *read, const char *table, enum column_k
 		while (rows < slice.rows && step > 0) {
 			statement_bind_text(statement, 1, (struct str){buf_cstr(&last), last.n});
 			step = statement_step(statement, err);
-			if (step > 0 && file_key(read, statement, 0, &key, err))
+			if (step > 0 &&
+			    (file_key(read, statement, 0, &key, err) ||
+			     file_moves_on(str_compare(key, buf_str(&last)) > 0, err)))
 				step = -1;
 			if (step > 0) {
 				rows++;
