@@ -291,7 +291,8 @@ static void runs_cell(const struct sheet *base, size_t row, size_t c, struct she
 		return;
 	cell->state = SHEET_VALUE;
 	cell->number = value.number;
-	cell->integer = (int64_t)value.number;
+	/* a count; any other number may be past every integer */
+	cell->integer = fabs(value.number) < 0x1p63 ? (int64_t)value.number : 0;
 	cell->text = value.text;
 	if (what->attribute == RUNS_STATE)
 		cell->tone = state_tone(run->state);
