@@ -171,7 +171,6 @@ void build_commit(struct build *build, const struct commit *commit)
 	copy->files = copy_texts(build, copy->files, copy->nfiles);
 }
 
-/* A text over the cap is cut in a shallow copy before the deep one is made. */
 static void cut_pairs(struct build *build, struct pair *pairs, uint32_t n, bool *cut)
 {
 	for (uint32_t i = 0; i < n; i++) {
@@ -180,6 +179,12 @@ static void cut_pairs(struct build *build, struct pair *pairs, uint32_t n, bool 
 		*cut |= value.n != pairs[i].value.n;
 		pairs[i].value = value;
 	}
+}
+
+void build_cut_detail(struct build *build, struct run_detail *detail)
+{
+	cut_pairs(build, detail->params, detail->nparams, &detail->cut);
+	cut_pairs(build, detail->tags, detail->ntags, &detail->cut);
 }
 
 void build_detail(struct build *build, const struct run_detail *detail)
@@ -192,8 +197,7 @@ void build_detail(struct build *build, const struct run_detail *detail)
 		return;
 	}
 	*copy = *deep;
-	cut_pairs(build, copy->params, copy->nparams, &copy->cut);
-	cut_pairs(build, copy->tags, copy->ntags, &copy->cut);
+	build_cut_detail(build, copy);
 	detail_sort(copy);
 }
 

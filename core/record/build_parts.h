@@ -9,6 +9,7 @@
 #define RECORD_BUILD_PARTS_H
 
 #include "record/build.h"
+#include "record/detail.h"
 
 struct run_index;
 
@@ -72,6 +73,9 @@ struct build {
 
 /* A text under the length cap. */
 struct str build_cut(struct build *build, struct str text);
+
+/* The same for the parameters and tags of a detail, in place. */
+void build_cut_detail(struct build *build, struct run_detail *detail);
 
 /* Counts bytes towards the ceiling; false (and full) when they no longer fit. */
 bool build_spend(struct build *build, size_t bytes);

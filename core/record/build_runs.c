@@ -199,8 +199,10 @@ static void set_row(struct build *build, struct run_chunk *chunk, uint32_t i,
 			chunk->details = mem_zero(RUN_CHUNK, sizeof *chunk->details);
 		chunk->details[i] = detail_copy(&chunk->text, detail,
 						i ? chunk->details[i - 1] : NULL);
-		if (chunk->details[i])
+		if (chunk->details[i]) {
 			chunk->details[i]->run = *row;
+			build_cut_detail(build, chunk->details[i]);
+		}
 	}
 	build_spend(build, chunk->text.used - before);
 }

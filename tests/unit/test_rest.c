@@ -361,6 +361,44 @@ static void troubles_are_told_with_a_hint(void **state)
 
 /* ---- the decoders alone ---- */
 
+/* Pages that lead back, a token that cannot be held, and a text that is cut: each is said. */
+static void pages_of_a_strange_server_are_told(void **state)
+{
+	static const char round[] = "{\"registered_models\":[{\"name\":\"m\"}],"
+				    "\"next_page_token\":\"again\"}";
+	struct query models = {.kind = RECORD_MODELS}, runs = {.kind = RECORD_RUNS};
+	struct world *w = *state;
+	struct snapshot *snapshot;
+	struct buf body;
+
+	answer(w, "GET /version", "3.17.2");
+	answer(w, "GET " API "registered-models/search", round);
+	assert_null(read_query(w, &models, NULL));
+	assert_int_equal(w->err.code, ERR_FORMAT);
+	assert_non_null(strstr(w->err.message, "again and again"));
+	answer(w, "GET " API "experiments/search", experiments);
+	buf_init(&body, 4 << 20);
+	buf_adds(&body, "{\"runs\":[" RUN("a", "FINISHED", "300", "") "],\"next_page_token\":\"");
+	buf_fill(&body, 't', REST_TOKEN_MAX + 1);
+	buf_adds(&body, "\"}");
+	answer(w, "POST " API "runs/search", buf_cstr(&body));
+	assert_null(read_query(w, &runs, NULL));
+	assert_non_null(strstr(w->err.message, "4096 bytes"));
+	buf_clear(&body);
+	buf_adds(&body, "{\"runs\":[{\"info\":{\"run_id\":\"a\",\"experiment_id\":\"1\"},\"data\":"
+			"{\"params\":[{\"key\":\"k\",\"value\":\"");
+	buf_fill(&body, 'v', (1 << 20) + 9);
+	buf_adds(&body, "\"}]}}]}");
+	answer(w, "POST " API "runs/search", buf_cstr(&body));
+	snapshot = read_query(w, &runs, NULL);
+	assert_non_null(snapshot);
+	assert_int_equal(snapshot->nwarnings, 1);
+	assert_str(snapshot->warnings[0], "1 text over 1024 KB cut");
+	assert_int_equal(run_detail_at(&snapshot->u.runs, 0)->params[0].value.n, 1 << 20);
+	snapshot_unref(snapshot);
+	buf_release(&body);
+}
+
 static void ignore_run(void *ctx, struct run_detail *detail)
 {
 	(void)detail;
@@ -438,6 +476,7 @@ int main(void)
 		WITH_SERVER(aggregates_come_from_histories),
 		WITH_SERVER(models_are_joined_with_their_versions),
 		WITH_SERVER(troubles_are_told_with_a_hint),
+		WITH_SERVER(pages_of_a_strange_server_are_told),
 		cmocka_unit_test(a_cut_answer_gives_no_rows),
 		cmocka_unit_test(every_shape_of_error_is_read),
 	};

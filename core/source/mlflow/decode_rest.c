@@ -10,12 +10,31 @@ enum { ITEM_MAX = 64 << 20 }; /* arrays of one run or model */
 
 /* ---- the frame of a page ---- */
 
+/*
+ * The token of the page that comes next takes the place of the one that brought this page. A server
+ * that gives the same again would be asked for ever, and half a token means half the rows.
+ */
+static int take_token(const struct json *root, struct buf *next, struct err *err)
+{
+	struct str token = json_get_text(root, "next_page_token");
+
+	if (token.n && str_equal(token, buf_str(next)))
+		return err_set(err, ERR_FORMAT, "the server gives the same page again and again");
+	buf_clear(next);
+	buf_add_str(next, token);
+	if (next->over)
+		return err_set(err, ERR_FORMAT, "the name of the next page is longer than %d bytes",
+			       REST_TOKEN_MAX);
+	return 0;
+}
+
 static struct json *parse(struct str body, struct buf *next, struct err *err)
 {
 	struct json_limits limits = json_limits;
 	struct json *root;
 
 	limits.bare_nan = true;
+	limits.text += 4; /* so that what is cut here is still too long for the builder, which says so */
 	root = json_parse(body, &limits, NULL, err);
 	if (root && json_type(root) != JSON_OBJECT) {
 		json_free(root);
@@ -23,9 +42,9 @@ static struct json *parse(struct str body, struct buf *next, struct err *err)
 		err_hint(err, "another service answers there");
 		return NULL;
 	}
-	if (root && next) {
-		buf_clear(next);
-		buf_add_str(next, json_get_text(root, "next_page_token"));
+	if (root && next && take_token(root, next, err)) {
+		json_free(root);
+		return NULL;
 	}
 	return root;
 }

@@ -2,9 +2,10 @@
  * MLflow's REST answers as records: bytes in, records out, nothing else.
  *
  * Each decoder reads one page and hands every item to a callback; what it hands out are views that
- * live until the callback returns. The page's continuation token ("" on the last page) is put into
- * `next`. -1: the body is no such answer (ERR_FORMAT) or past a cap (ERR_TOO_BIG); items before the
- * error may have been handed out only when the JSON as a whole was sound.
+ * live until the callback returns. `next` (at most REST_TOKEN_MAX) holds the token that this page was
+ * asked for with, "" for the first, and gets the one of the page after it, "" on the last. -1: the
+ * body is no such answer (ERR_FORMAT) or past a cap (ERR_TOO_BIG); items before the error may have
+ * been handed out only when the JSON as a whole was sound.
  *
  * Facts (reference: the protocol of 2.x and 3.x): int64 fields are numbers or texts, versions
  * numbers or texts; empty fields and lists are left out; NaN and infinities are texts, in

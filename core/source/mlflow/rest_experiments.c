@@ -75,7 +75,7 @@ int rest_list_experiments(struct asking *ask, struct err *err)
 			return -1;
 		if (io_progress(ask->io, ask->done, 0, err))
 			return -1;
-	} while (ask->next.n);
+	} while (ask->next.n && !rest->names.over);
 	if (rest->names.over)
 		return err_set(err, ERR_TOO_BIG, "the experiments' names and tags are past %d MB",
 			       REST_NAMES_MAX >> 20);

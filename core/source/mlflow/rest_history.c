@@ -43,7 +43,7 @@ int rest_history(struct asking *ask, struct str run, struct str key, rest_on_poi
 		if (history_page(ask, run, key, each, ctx, err) ||
 		    io_progress(ask->io, ask->done, 0, err))
 			return -1;
-	} while (ask->next.n);
+	} while (ask->next.n && !build_full(ask->build));
 	return 0;
 }
 

@@ -131,7 +131,7 @@ static int list(struct asking *ask, const char *filter, struct registry *registr
 		if (models_page(ask, filter, registry, versions, err) ||
 		    io_progress(ask->io, (int64_t)(registry->n + registry->nversions), 0, err))
 			return -1;
-	} while (ask->next.n);
+	} while (ask->next.n && !registry->arena.over);
 	return 0;
 }
 
