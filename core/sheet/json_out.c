@@ -19,11 +19,13 @@ int json_put_close(struct json_out *json)
 	return fflush(json->file) || ferror(json->file) ? -1 : 0;
 }
 
-/* Is the code point one that JSON or a terminal would not take raw? */
+/*
+ * Is the code point one that JSON does not take raw, or that the text gate would not let through? A
+ * reader of JSON gets the same text either way, a terminal nothing that it obeys or hides.
+ */
 static bool needs_escape(uint32_t rune)
 {
-	return rune < 0x20 || (rune >= 0x7F && rune <= 0x9F) || rune == '"' || rune == '\\' ||
-	       rune == 0x2028 || rune == 0x2029;
+	return rune == '"' || rune == '\\' || text_rune_width(rune) < 0;
 }
 
 static void write_escape(FILE *file, uint32_t rune)
@@ -36,8 +38,10 @@ static void write_escape(FILE *file, uint32_t rune)
 		fputs("\\t", file);
 	else if (rune == '\r')
 		fputs("\\r", file);
-	else
+	else if (rune < 0x10000)
 		fprintf(file, "\\u%04x", rune);
+	else
+		fprintf(file, "\\u%04x\\u%04x", 0xD7C0 + (rune >> 10), 0xDC00 + (rune & 0x3FF));
 }
 
 static void write_text(FILE *file, struct str text)

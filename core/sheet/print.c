@@ -161,11 +161,11 @@ int print_csv(const struct sheet *sheet, FILE *out)
 	return finish(out);
 }
 
-/* A pipe in a cell would end it. */
+/* A pipe in a cell would end it; the others would begin HTML, a link, a picture or code. */
 static void write_md_text(FILE *out, struct str text)
 {
 	for (size_t i = 0; i < text.n; i++) {
-		if (text.s[i] == '|' || text.s[i] == '\\')
+		if (memchr("|\\<[`", text.s[i], 5))
 			fputc('\\', out);
 		fputc(text.s[i], out);
 	}

@@ -277,6 +277,23 @@ static void hostile_text_reaches_no_terminal(void **state)
 	}
 }
 
+/* Names end in issues and wikis, where Markdown may hold HTML, links and pictures. */
+static void markdown_is_text_only(void **state)
+{
+	static const char *const names[] = {"<img src=x>", "![p](http://x)", "`rm`", "a_b|c\\"};
+	struct grid *grid = grid_of_names(names, 4);
+	struct written written;
+	(void)state;
+
+	print_as(grid, PRINT_MD, 0, &written);
+	assert_non_null(strstr(written.text, "| \\<img src=x> |"));
+	assert_non_null(strstr(written.text, "| !\\[p](http://x) |"));
+	assert_non_null(strstr(written.text, "| \\`rm\\` |"));
+	assert_non_null(strstr(written.text, "| a_b\\|c\\\\ |"));
+	free(written.text);
+	grid_free(grid);
+}
+
 static void a_stream_that_fails_is_noticed(void **state)
 {
 	static const char *const names[] = {"a"};
@@ -589,6 +606,8 @@ static void json_escapes_what_it_must(void **state)
 		{STR("\xff\xc3\xa9\xf0\x9f\x98\x80"), "\"\xef\xbf\xbd\xc3\xa9\xf0\x9f\x98\x80\""},
 		{STR("\xef\xbf\xbd"), "\"\xef\xbf\xbd\""},
 		{STR("\xe2\x80\xa8"), "\"\\u2028\""},
+		{STR("a\xe2\x80\xae" "b\xe2\x80\x8b" "c"), "\"a\\u202eb\\u200bc\""},
+		{STR("\xf3\xa0\x81\x81"), "\"\\udb40\\udc41\""},
 		{{NULL, 0}, "null"},
 	};
 	(void)state;
@@ -914,6 +933,7 @@ int main(void)
 		cmocka_unit_test(a_narrow_table_cuts_texts_only),
 		cmocka_unit_test(the_zone_is_named_once),
 		cmocka_unit_test(hostile_text_reaches_no_terminal),
+		cmocka_unit_test(markdown_is_text_only),
 		cmocka_unit_test(a_stream_that_fails_is_noticed),
 		cmocka_unit_test(sorting_puts_nan_after_numbers_and_missing_last),
 		cmocka_unit_test(runs_are_filtered_and_ordered),
