@@ -206,10 +206,12 @@ static void write_done(struct pane *pane, struct str name)
 		return;
 	}
 	failed = write_to(pane, out, format, app->host.now);
-	if (fclose(out) || failed)
+	if (fclose(out) || failed) {
+		unlink(path); /* half a file would pass for a whole one */
 		app_say(&app->host, TONE_BAD, "%s could not be written", path);
-	else
+	} else {
 		app_say(&app->host, TONE_GOOD, "%s written", path);
+	}
 }
 
 void output_write(struct app *app, struct str name)
