@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +27,20 @@ void config_release(struct config *config)
 	*config = (struct config){0};
 }
 
+/* Many systems give each user a group of the same name, with nobody else in it. */
+static bool is_own_group(gid_t gid)
+{
+	const struct passwd *user = getpwuid(geteuid());
+	const struct group *group = user ? getgrgid(gid) : NULL;
+
+	if (!group || strcmp(group->gr_name, user->pw_name) != 0)
+		return false;
+	for (char **member = group->gr_mem; *member; member++)
+		if (strcmp(*member, user->pw_name) != 0)
+			return false;
+	return true;
+}
+
 /* Only what the user, and nobody else, can have written is obeyed. */
 static int check_file(int fd, struct err *err)
 {
@@ -41,6 +57,10 @@ static int check_file(int fd, struct err *err)
 	if (st.st_mode & S_IWOTH) {
 		err_set(err, ERR_DENIED, "the configuration may be written by anyone");
 		return err_hint(err, "chmod o-w it");
+	}
+	if (st.st_mode & S_IWGRP && !is_own_group(st.st_gid)) {
+		err_set(err, ERR_DENIED, "the configuration may be written by a group");
+		return err_hint(err, "chmod g-w it");
 	}
 	if (st.st_size > CONFIG_MAX_BYTES)
 		return err_set(err, ERR_TOO_BIG, "the configuration is larger than 1 MB");

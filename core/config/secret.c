@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -237,8 +238,21 @@ static char *read_command(const char *const *argv, struct err *err)
 	return secret;
 }
 
+/* From now on the memory holds what a core file would show. */
+static void leave_no_core(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_CORE, &limit) || !limit.rlim_cur)
+		return;
+	limit.rlim_cur = 0;
+	setrlimit(RLIMIT_CORE, &limit);
+}
+
 char *secret_read(const struct secret_ref *ref, struct err *err)
 {
+	if (ref->kind != SECRET_NONE)
+		leave_no_core();
 	switch (ref->kind) {
 	case SECRET_ENV:
 		return read_env(ref->word, err);

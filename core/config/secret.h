@@ -5,7 +5,7 @@
  * 0600, or a helper program. The helper is started without a shell, with an environment of a few
  * harmless variables, without input, and has ten seconds.
  * A secret in memory is a C string of its own; secret_free() overwrites it. It never goes into an
- * error: messages name the place only.
+ * error: messages name the place only. A process that has read one leaves no core file.
  */
 #ifndef CONFIG_SECRET_H
 #define CONFIG_SECRET_H

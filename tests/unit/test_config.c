@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -254,6 +255,13 @@ static void only_trusted_files_are_read(void **state)
 	assert_int_equal(err.code, ERR_NOT_FOUND);
 	assert_int_equal(config_load(&config, folder, &err), -1);
 	if (geteuid() == 0) {
+		write_file("group.yaml", "theme: mono\n", 0664);
+		assert_int_equal(chown("group.yaml", 0, 12345), 0);
+		assert_int_equal(config_load(&config, "group.yaml", &err), -1);
+		assert_int_equal(err.code, ERR_DENIED);
+		assert_int_equal(chown("group.yaml", 0, 0), 0);
+		assert_int_equal(config_load(&config, "group.yaml", &err), 0);
+		config_release(&config);
 		assert_int_equal(chown("good.yaml", 12345, 12345), 0);
 		assert_int_equal(config_load(&config, "good.yaml", &err), -1);
 		assert_int_equal(err.code, ERR_DENIED);
@@ -276,14 +284,20 @@ static void secrets_come_from_three_places(void **state)
 	const char *const missing[] = {"/no/such/helper", NULL};
 	const char *const endless[] = {"/bin/sh", "-c", "while :; do echo xxxxx; done", NULL};
 	const char *const spy[] = {"/bin/sh", "-c", "echo \"[$LEE_TEST_SECRET]\"", NULL};
+	struct rlimit core = {.rlim_cur = RLIM_INFINITY};
 	struct err err = {0};
 	char *secret;
 	(void)state;
 
+	getrlimit(RLIMIT_CORE, &core);
+	core.rlim_cur = core.rlim_max;
+	setrlimit(RLIMIT_CORE, &core);
 	setenv("LEE_TEST_SECRET", "s3cret\n", 1);
 	secret = secret_read(&(struct secret_ref){SECRET_ENV, "LEE_TEST_SECRET", NULL}, &err);
 	assert_string_equal(secret, "s3cret");
 	secret_free(secret);
+	assert_int_equal(getrlimit(RLIMIT_CORE, &core), 0);
+	assert_int_equal(core.rlim_cur, 0);
 	assert_null(secret_read(&(struct secret_ref){SECRET_ENV, "LEE_NO_SECRET", NULL}, &err));
 	assert_int_equal(err.code, ERR_NOT_FOUND);
 
