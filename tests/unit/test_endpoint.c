@@ -435,6 +435,47 @@ static void only_what_is_there_is_counted(void **state)
 	arena_release(&arena);
 }
 
+/* Versions that no expression should be tried on, names past the cap, histograms without end. */
+static void what_a_strange_server_says_has_a_cap(void **state)
+{
+	struct world *w = *state;
+	struct oip_settings settings = {.http = {.base = w->base}, .name = "scorer",
+					.match = "(a*)*b"};
+	struct signal_row row = {.model = STR("m")};
+	struct exposition e;
+	struct arena arena;
+	struct snapshot *s;
+	struct buf text;
+
+	buf_init(&text, 1 << 20);
+	buf_adds(&text, "[{\"name\":\"m\",\"version\":\"");
+	buf_fill(&text, 'a', 300);
+	buf_adds(&text, "b\",\"state\":\"READY\",\"reason\":\"\"},{\"name\":\"");
+	buf_fill(&text, 'n', 5000);
+	buf_adds(&text, "\",\"state\":\"READY\"}]");
+	serve(w, buf_cstr(&text));
+	oip_free(w->oip);
+	w->oip = oip_new(&settings, &w->err);
+	s = look(w);
+	assert_true(str_none(only(s)->version));
+	assert_int_equal(only(s)->known_by, KNOWN_NOT);
+	assert_true(str_starts(s->warnings[0], STR("1 models are left out")));
+	snapshot_unref(s);
+
+	buf_clear(&text);
+	buf_adds(&text, "# TYPE request_predict_seconds histogram\n");
+	for (int i = 0; i < 1001; i++)
+		buf_addf(&text, "request_predict_seconds_bucket{le=\"%d\",model_name=\"m\"} %d\n", i, i);
+	buf_adds(&text, "request_predict_seconds_bucket{le=\"+Inf\",model_name=\"m\"} 2000\n");
+	arena_init(&arena, 1 << 20);
+	assert_int_equal(exposition_parse(&e, buf_str(&text), &w->err), 0);
+	signals_read(&e, signal_table_of(&e), &row, 1, &arena);
+	assert_int_equal(row.nbounds, 0);
+	exposition_release(&e);
+	arena_release(&arena);
+	buf_release(&text);
+}
+
 /* Two models: each has its own mean; the server's quantiles are nobody's. */
 static void several_models_share_no_quantile(void **state)
 {
@@ -472,6 +513,7 @@ int main(void)
 		WITH_SERVER(a_server_without_an_index_lists_names),
 		WITH_SERVER(the_newest_ready_version_stands_for_the_model),
 		WITH_SERVER(versions_can_be_said_or_taken_out),
+		WITH_SERVER(what_a_strange_server_says_has_a_cap),
 		cmocka_unit_test(only_what_is_there_is_counted),
 		cmocka_unit_test(several_models_share_no_quantile),
 	};

@@ -18,10 +18,11 @@ static char *copy_of(const char *s)
 	return s ? mem_copy(s, strlen(s)) : NULL;
 }
 
+/* A text past the cap is as good as none. */
 static void own(struct str *field, struct str text)
 {
 	free((char *)field->s);
-	*field = text.n ? (struct str){mem_copy(text.s, text.n), text.n} : STR_NONE;
+	*field = text.n && text.n <= OIP_TEXT ? (struct str){mem_copy(text.s, text.n), text.n} : STR_NONE;
 }
 
 struct oip *oip_new(const struct oip_settings *settings, struct err *err)
@@ -162,7 +163,7 @@ static struct served *served_of(struct oip *oip, struct str name, uint32_t *at)
 
 	if (map_get(&oip->by_name, name, at))
 		return &oip->served[*at];
-	if (oip->n >= OIP_MODELS)
+	if (oip->n >= OIP_MODELS || name.n > OIP_TEXT)
 		return NULL;
 	MEM_GROW(oip->served, oip->n, oip->cap);
 	served = &oip->served[oip->n];
@@ -179,8 +180,10 @@ static void keep_row(void *ctx, const struct oip_model *row)
 	struct found found;
 	struct served *served = served_of(look->oip, row->name, &found.served);
 
-	if (!served)
+	if (!served) {
+		look->left_out++;
 		return;
+	}
 	served->listed = true;
 	found.row = (struct oip_model){
 		.name = served->name,
@@ -425,7 +428,8 @@ static struct str version_of(const struct oip *oip, const struct served *served,
 	if (!version.n)
 		return STR_NONE;
 	if (oip->has_match) {
-		if (regexec(&oip->match, version.s, 2, groups, 0) || groups[1].rm_so < 0)
+		/* the time that an expression takes may grow much faster than the text */
+		if (version.n > OIP_MATCHED || regexec(&oip->match, version.s, 2, groups, 0) || groups[1].rm_so < 0)
 			return STR_NONE;
 		version = str_slice(version, (size_t)groups[1].rm_so, (size_t)groups[1].rm_eo);
 	}
@@ -576,6 +580,9 @@ static int look_at(struct look *look, struct err *err)
 		return io_check(look->io, err);
 	}
 	build_rows(look, standings);
+	if (look->left_out)
+		build_warn(look->build, "%zu models are left out: past %d of them, or names of more "
+			   "than %d bytes", look->left_out, OIP_MODELS, OIP_TEXT);
 	build_note(look->build, "%s%s", oip->server[0] ? oip->server : "open inference protocol",
 		   oip->place == METRICS_NONE ? ", no metrics page" : "");
 	free(standings);

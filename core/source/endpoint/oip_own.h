@@ -14,6 +14,8 @@
 enum {
 	OIP_PATIENCE_MS = 3000,  /* for one answer */
 	OIP_MODELS = 1000,       /* rows of one server */
+	OIP_TEXT = 4096,         /* bytes of a name or version that is kept */
+	OIP_MATCHED = 256,       /* bytes of a version that an expression is tried on */
 	OIP_RING = 720,          /* samples of one model: an hour of polls */
 	OIP_RING_ALL = 20000,    /* samples of all models together */
 	OIP_LOOK_AGAIN_MS = 60000, /* for a metrics page that was not there */
@@ -63,6 +65,7 @@ struct look {
 	struct arena arena;
 	struct found *found;   /* rows of the index */
 	size_t nfound, found_cap;
+	size_t left_out;       /* rows of models past the caps */
 	double probe;
 	bool server_ready;
 	char not_ready[160];   /* why not */

@@ -190,7 +190,7 @@ static void put_buckets(struct bucket *list, size_t n, double unit, struct signa
 			counts[used++] = list[i].count;
 		}
 	}
-	if (!isinf(bounds[used - 1]))
+	if (!isinf(bounds[used - 1]) || used > SIGNAL_BUCKETS)
 		return;
 	row->bounds = bounds;
 	row->nbounds = used;

@@ -13,6 +13,9 @@
 #include "format/exposition.h"
 #include "record/deployment.h"
 
+/* A histogram with more is not kept: hundreds of looks are, each with its counts. */
+enum { SIGNAL_BUCKETS = 1000 };
+
 struct signal_metric {
 	const char *name;  /* of the samples, or of the family (histogram); NULL: none */
 	const char *label; /* only samples whose label … */
