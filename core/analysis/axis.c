@@ -274,12 +274,13 @@ static void label_number(double tick, double step, double most, char *out)
 
 static void label_time(const struct axis *axis, double tick, char *out)
 {
-	double seconds = floor(tick / 1e3 + 1e-6);
+	bool has_date = fabs(tick) < 2.5e14;
+	double seconds = has_date ? floor(tick / 1e3 + 1e-6) : 0;
 	time_t whole = (time_t)seconds;
 	struct tm tm;
 	size_t n;
 
-	if (!(fabs(tick) < 2.5e14) || !localtime_r(&whole, &tm)) {
+	if (!has_date || !localtime_r(&whole, &tm)) {
 		snprintf(out, AXIS_LABEL_SIZE, "%.6g", tick);
 		return;
 	}

@@ -38,13 +38,17 @@ static struct arena_block *add_block(struct arena *arena, size_t n)
 	size_t cap = arena->blocks ? arena->blocks->cap * 2 : FIRST_BLOCK;
 	struct arena_block *block;
 
+	if (n > arena->max) {
+		arena->over = true;
+		return NULL;
+	}
 	if (cap > LARGEST_BLOCK)
 		cap = LARGEST_BLOCK;
 	if (cap < n)
 		cap = n;
 	if (cap + sizeof *block > arena->max - arena->used) {
 		cap = n;
-		if (n > arena->max || cap + sizeof *block > arena->max - arena->used) {
+		if (cap + sizeof *block > arena->max - arena->used) {
 			arena->over = true;
 			return NULL;
 		}

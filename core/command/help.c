@@ -6,6 +6,7 @@ int command_help(const struct line *line);
 int command_help(const struct line *line)
 {
 	const struct headless *command;
+	struct err err;
 
 	if (!line->words.n) {
 		line_help(NULL, stdout);
@@ -13,8 +14,8 @@ int command_help(const struct line *line)
 	}
 	command = headless_find(line->words.items[0]);
 	if (!command) {
-		fprintf(stderr, "leeboard: no such command: %s\n", line->words.items[0]);
-		return EXIT_USAGE;
+		err_set(&err, ERR_USAGE, "no such command: %s", line->words.items[0]);
+		return context_say(&err, EXIT_USAGE);
 	}
 	line_help(command, stdout);
 	return EXIT_OK;

@@ -13,9 +13,10 @@
 
 static const char magic[16] = "SQLite format 3";
 
+/* A file's times may be any number; those past the range only have to differ. */
 static int64_t nanoseconds(struct timespec time)
 {
-	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+	return (int64_t)((uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec);
 }
 
 /* The clock that file systems stamp with: it stands still for a tick, up to 10 ms. */

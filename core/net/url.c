@@ -5,6 +5,7 @@
 
 #include <curl/curl.h>
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -198,8 +199,11 @@ bool url_same_origin(const struct url *a, const struct url *b)
 
 bool url_is_loopback(const struct url *url)
 {
-	return !strcmp(url->host, "localhost") || !strcmp(url->host, "::1") ||
-	       !strncmp(url->host, "127.", 4);
+	struct in_addr four;
+
+	if (inet_pton(AF_INET, url->host, &four) == 1)
+		return ntohl(four.s_addr) >> 24 == 127;
+	return !strcmp(url->host, "localhost") || !strcmp(url->host, "::1");
 }
 
 void url_encode(struct buf *out, struct str text)

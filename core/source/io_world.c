@@ -270,7 +270,9 @@ static void add_entry(struct io_list *list, DIR *folder, const char *name)
 		.folder = S_ISDIR(status.st_mode),
 		.file = S_ISREG(status.st_mode),
 		.size = S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0,
-		.mtime = status.st_mtim.tv_sec * INT64_C(1000000000) + status.st_mtim.tv_nsec,
+		/* unsigned: a file's time may be any number */
+		.mtime = (int64_t)((uint64_t)status.st_mtim.tv_sec * 1000000000 +
+				   (uint64_t)status.st_mtim.tv_nsec),
 	};
 }
 

@@ -127,6 +127,8 @@ static void arenas_stop_at_their_ceiling(void **state)
 	text = arena_str(&arena, str_of("hello"));
 	assert_str(text, "hello");
 	assert_true(str_none(arena_str(&arena, STR_NONE)));
+	assert_null(arena_alloc(&arena, SIZE_MAX - 8));
+	assert_true(arena.over);
 	assert_null(arena_alloc(&arena, 5000));
 	assert_true(arena.over);
 	assert_null(arena_alloc(&arena, 1));

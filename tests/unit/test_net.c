@@ -128,6 +128,30 @@ static void the_port_beside_is_the_same_host(void **state)
 	url_release(&base);
 }
 
+static void only_this_machine_is_loopback(void **state)
+{
+	static const struct {
+		const char *address;
+		bool loopback;
+	} cases[] = {
+		{"http://localhost:8080", true}, {"http://LOCALHOST", true},
+		{"http://127.0.0.1", true},      {"http://127.1.2.3:5", true},
+		{"http://[::1]/", true},         {"http://127.evil.example", false},
+		{"http://127.0.0.1.nip.io", false}, {"http://localhost.example", false},
+		{"http://128.0.0.1", false},     {"http://[::2]/", false},
+	};
+	(void)state;
+
+	TABLE_EACH(c, cases) {
+		struct url url;
+		struct err err;
+
+		assert_int_equal(url_parse(&url, str_of(c->address), &err), 0);
+		assert_int_equal(url_is_loopback(&url), c->loopback);
+		url_release(&url);
+	}
+}
+
 static void queries_are_encoded(void **state)
 {
 	struct buf out;
@@ -655,6 +679,7 @@ int main(void)
 		cmocka_unit_test(a_password_in_an_address_is_not_repeated),
 		cmocka_unit_test(references_stay_below_the_base),
 		cmocka_unit_test(the_port_beside_is_the_same_host),
+		cmocka_unit_test(only_this_machine_is_loopback),
 		cmocka_unit_test(queries_are_encoded),
 		cmocka_unit_test(only_passing_troubles_are_tried_again),
 		cmocka_unit_test(waits_grow_and_keep_the_deadline),
