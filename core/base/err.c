@@ -70,6 +70,8 @@ int err_errno(struct err *err, int number, const char *format, ...)
 	err_set(err, code_of_errno(number), "%s: %s", what,
 		strerror_r(number, reason, sizeof reason));
 	err->native = number;
+	if (number == EACCES || number == EPERM)
+		err_hint(err, "ls -l shows who may read and write it");
 	return -1;
 }
 

@@ -48,7 +48,10 @@ struct err {
 int err_set(struct err *err, enum err_code code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The errno form: picks the code, adds strerror. Always returns -1. */
+/*
+ * The errno form: picks the code, adds strerror, and a hint where a right is lacking. Always returns
+ * -1.
+ */
 int err_errno(struct err *err, int number, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

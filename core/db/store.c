@@ -154,8 +154,8 @@ static int error_words(struct store *store, int code, struct err *err)
 			sqlite3_errmsg(store->db));
 		return err_hint(err, "`sqlite3 FILE 'PRAGMA integrity_check'` says where");
 	case SQLITE_NOTADB:
-		return err_set(err, ERR_FORMAT,
-			       "it is not an SQLite database, or an encrypted one");
+		err_set(err, ERR_FORMAT, "it is not an SQLite database, or an encrypted one");
+		return err_hint(err, "is it the right file?");
 	case SQLITE_CANTOPEN:
 		err_set(err, ERR_CHANGED, "it cannot be opened, or was moved away just now");
 		return -1;

@@ -203,6 +203,21 @@ bool http_was_refused(const struct err *err)
 	       err->native == CURLE_SEND_ERROR || err->native == CURLE_SSL_CONNECT_ERROR;
 }
 
+/* What to do, where the sentence itself leaves that open. */
+static int usual_hint(struct err *err)
+{
+	switch (err->code) {
+	case ERR_NETWORK:
+		return err_hint(err, "the server, or a proxy before it, may be restarting");
+	case ERR_TOO_BIG:
+		return err_hint(err, "nothing of it is used; is that the right server?");
+	case ERR_TLS:
+		return err_hint(err, "see `ca:` in the config file, and the server's certificate");
+	default:
+		return err_hint(err, "is that the right server?");
+	}
+}
+
 int http_failure_err(const struct http_failure *failure, struct err *err)
 {
 	/* a header line past curl's own limit is "out of memory" to it */
@@ -212,6 +227,8 @@ int http_failure_err(const struct http_failure *failure, struct err *err)
 		stopped(failure, err);
 	else
 		other_failure(failure, err);
+	if (!err->hint[0])
+		usual_hint(err);
 	err->native = is_no_route(failure) ? CURLE_FAILED_INIT : (int)failure->code;
 	return err_origin(err, "%s", failure->url->origin);
 }

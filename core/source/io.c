@@ -30,11 +30,14 @@ int io_check(struct io *io, struct err *err)
 	if (io_cancelled(io))
 		return err_set(err, ERR_CANCELLED, "stopped");
 	now = clock_monotonic();
-	if (io->deadline && now >= io->deadline)
-		return err_set(err, ERR_TIMEOUT, "not done within the time given");
-	if (io->stall && now - atomic_load(&io->moved) >= io->stall)
-		return err_set(err, ERR_TIMEOUT, "no progress for %lld s",
-			       (long long)io->stall / 1000);
+	if (io->deadline && now >= io->deadline) {
+		err_set(err, ERR_TIMEOUT, "not done within the time given");
+		return err_hint(err, "its server or disk may be slow or stopped; or give it longer");
+	}
+	if (io->stall && now - atomic_load(&io->moved) >= io->stall) {
+		err_set(err, ERR_TIMEOUT, "no progress for %lld s", (long long)io->stall / 1000);
+		return err_hint(err, "its server or disk may be stopped");
+	}
 	return 0;
 }
 

@@ -5,6 +5,15 @@ TESTS += %D%/twin_counter
 %C%_twin_counter_SOURCES = %D%/twin_counter.c
 %C%_twin_counter_LDADD = libleecore.a $(CORE_LIBS) -lm
 
+# A world that changes behind the back of who looks at it.
+check_PROGRAMS += %D%/changed
+TESTS += %D%/changed
+
+%C%_changed_SOURCES = %D%/changed.c $(stage_sources)
+%C%_changed_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/tools
+%C%_changed_LDADD = $(stage_ldadd)
+%C%_changed_LDFLAGS = $(stage_ldflags)
+
 # A world that stands still; the keys are answered.
 check_PROGRAMS += %D%/blocked
 TESTS += %D%/blocked

@@ -335,8 +335,31 @@ static const struct {
 	{"/status/", true, fault_status},
 };
 
+/* The fault at an address that the target is below, the longest such; -1: none. */
+static int fault_above(const char *target)
+{
+	size_t longest = 0;
+	int found = -1;
+
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+		size_t n = strlen(faults[i].path);
+
+		if (n > longest && !strncmp(target, faults[i].path, n) && target[n] == '/') {
+			longest = n;
+			found = (int)i;
+		}
+	}
+	return found;
+}
+
 static bool run_fault(struct client *c, const char *target)
 {
+	static const char all[] = "/all";
+	int above = strncmp(target, all, sizeof all - 1) ? -1
+							  : fault_above(target + sizeof all - 1);
+
+	if (above >= 0)
+		return faults[above].run(c, "");
 	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
 		size_t n = strlen(faults[i].path);
 

@@ -1,9 +1,10 @@
 /*
  * An HTTP server on loopback that misbehaves on purpose, for tests.
  *
- * What a path does is in faultd.c's table: "/hang", "/hang/headers", "/drip", "/bomb", … Answers
- * can be scripted too, and win over the table. Every request is logged whole, so that a test can
- * say what a server was never told. Each connection has a thread; faultd_stop ends them all.
+ * What a path does is in faultd.c's table: "/hang", "/hang/headers", "/drip", "/bomb", …; at
+ * "/all/hang" all that is below does the same, for a program with paths of its own. Answers can be
+ * scripted too, and win over the table. Every request is logged whole, so that a test can say what
+ * a server was never told. Each connection has a thread; faultd_stop ends them all.
  */
 #ifndef TESTS_TOOLS_FAULTD_H
 #define TESTS_TOOLS_FAULTD_H

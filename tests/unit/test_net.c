@@ -332,6 +332,7 @@ static void each_fault_has_its_sentence(void **state)
 		assert_int_equal(err.code, c->code);
 		assert_non_null(strstr(err.message, c->says));
 		assert_string_equal(err.origin, w->base);
+		assert_true(*err.hint);
 		assert_null(strstr(err.message, SECRET));
 		assert_int_equal(reply.body.n, 0);
 		http_response_release(&reply);
