@@ -1,7 +1,8 @@
 # The program in a real terminal: a pseudo terminal with libvterm at its other end.
 pty_programs = \
 	%D%/test_driver \
-	%D%/test_program
+	%D%/test_program \
+	%D%/test_tmux
 pty_ldadd = libleetui.a libleecore.a $(TUI_LIBS) $(VTERM_LIBS) $(CMOCKA_LIBS) -lutil -lm
 
 if HAVE_CMOCKA
@@ -19,3 +20,6 @@ endif
 
 %C%_test_program_SOURCES = %D%/test_program.c %D%/pty.c %D%/pty.h
 %C%_test_program_LDADD = $(pty_ldadd) $(CORE_LIBS)
+
+%C%_test_tmux_SOURCES = %D%/test_tmux.c %D%/pty.c %D%/pty.h
+%C%_test_tmux_LDADD = $(pty_ldadd)
