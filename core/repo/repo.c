@@ -108,10 +108,22 @@ static int check_packs(const char *folder, struct err *err)
 	return failed;
 }
 
+static int check_config(const char *folder, const char *name, struct err *err)
+{
+	char path[4096];
+
+	if (check_file(folder, name, MAX_CONFIG, err) != 0)
+		return -1;
+	if (snprintf(path, sizeof path, "%s%s", folder, name) >= (int)sizeof path)
+		return err_set(err, ERR_TOO_BIG, "the repository's path is too long");
+	return repo_check_includes(path, err);
+}
+
 static int check_folder(const char *folder, struct err *err)
 {
 	if (check_file(folder, "HEAD", MAX_CONFIG, err) != 0 ||
-	    check_file(folder, "config", MAX_CONFIG, err) != 0 ||
+	    check_config(folder, "config", err) != 0 ||
+	    check_config(folder, "config.worktree", err) != 0 ||
 	    check_file(folder, "commondir", MAX_CONFIG, err) != 0 ||
 	    check_file(folder, "shallow", MAX_REFS, err) != 0 ||
 	    check_file(folder, "packed-refs", MAX_REFS, err) != 0 ||

@@ -20,6 +20,9 @@ int repo_fail(struct err *err, int answer, const char *what);
 /* Is it a commit that is here and not too large? ERR_NOT_FOUND, ERR_FORMAT, ERR_TOO_BIG. */
 int repo_load_commit(git_commit **out, struct repo *repo, const git_oid *id, struct err *err);
 
+/* Is all that this configuration includes a file, of a sane size, and not too many of them? */
+int repo_check_includes(const char *path, struct err *err);
+
 /* What HEAD stands for; -1 when it stands for nothing that can be read without waiting. */
 int repo_head(struct repo *repo, git_oid *id);
 

@@ -10,8 +10,11 @@ fuzz_targets += \
 	%D%/json \
 	%D%/lines \
 	%D%/mlflow_rest \
-	%D%/store \
+	%D%/net \
 	%D%/oip \
+	%D%/print \
+	%D%/repo \
+	%D%/store \
 	%D%/text \
 	%D%/yaml \
 	%D%/keys \
@@ -62,6 +65,18 @@ fuzz: $(fuzz_targets)
 %C%_mlflow_rest_SOURCES = %D%/mlflow_rest.c %D%/fuzz.h
 %C%_mlflow_rest_LDFLAGS = $(fuzz_ldflags)
 %C%_mlflow_rest_LDADD = $(fuzz_ldadd)
+
+%C%_net_SOURCES = %D%/net.c %D%/fuzz.h
+%C%_net_LDFLAGS = $(fuzz_ldflags)
+%C%_net_LDADD = $(fuzz_ldadd)
+
+%C%_print_SOURCES = %D%/print.c %D%/fuzz.h
+%C%_print_LDFLAGS = $(fuzz_ldflags)
+%C%_print_LDADD = $(fuzz_ldadd)
+
+%C%_repo_SOURCES = %D%/repo.c %D%/fuzz.h
+%C%_repo_LDFLAGS = $(fuzz_ldflags)
+%C%_repo_LDADD = $(fuzz_ldadd)
 
 %C%_store_SOURCES = %D%/store.c %D%/fuzz.h
 %C%_store_LDFLAGS = $(fuzz_ldflags)

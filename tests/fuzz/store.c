@@ -1,7 +1,7 @@
 /*
  * SQLite files: any bytes as a store. They are opened by the rules of core/db and read by the
- * MLflow file reader with every kind of query: each read gives records or one sentence, in bounded
- * time, and nothing appears beside the file.
+ * MLflow file reader with every kind of query, and as events, views too: each read gives records or
+ * one sentence, in bounded time, and nothing appears beside the file.
  */
 #include "fuzz.h"
 
@@ -9,6 +9,7 @@
 #include "db/schema.h"
 #include "db/store.h"
 #include "record/build.h"
+#include "source/events/events.h"
 #include "source/io.h"
 #include "source/mlflow/file.h"
 
@@ -39,7 +40,21 @@ static int64_t now(struct io *io)
 	return clock_wall();
 }
 
-static const struct io_ops ops = {.open_store = open_store, .now = now};
+/* What the file is, is found by its start. */
+static int read_file(struct io *io, const char *path, uint64_t offset, size_t most, struct buf *out,
+		     struct err *err)
+{
+	char bytes[EVENTS_HEAD];
+	size_t step = most < sizeof bytes ? most : sizeof bytes;
+	long n = offset ? 0 : store_sniff(path, bytes, step, err);
+	(void)io;
+
+	if (n > 0)
+		buf_add(out, bytes, (size_t)n);
+	return n < 0 ? -1 : 0;
+}
+
+static const struct io_ops ops = {.open_store = open_store, .read_file = read_file, .now = now};
 
 static struct snapshot *read_kind(struct mlflow_file *file, struct query query,
 				  struct snapshot *previous)
@@ -96,6 +111,85 @@ static void read_all(const char *path)
 	mlflow_file_free(file);
 }
 
+static int on_begin(void *ctx, const struct event_layout *layout, struct err *err)
+{
+	(void)ctx, (void)layout, (void)err;
+	return 0;
+}
+
+static int on_batch(void *ctx, const struct event_batch *batch, struct err *err)
+{
+	(void)err;
+	*(size_t *)ctx += batch->n;
+	return 0;
+}
+
+static bool again(void *ctx)
+{
+	(void)ctx;
+	return false;
+}
+
+static void on_warning(void *ctx, const char *text)
+{
+	(void)ctx;
+	assert(text[0]);
+}
+
+static int on_finish(void *ctx, struct build *build, struct err *err)
+{
+	(void)ctx, (void)build, (void)err;
+	return 0;
+}
+
+/* Every table and view by its name, twice: the second read follows the first. */
+static void read_events(const char *path, struct str table)
+{
+	static const struct event_names names = {.timeless = true};
+	struct event_mark mark = {0};
+	size_t rows = 0;
+	struct event_sink sink = {.ctx = &rows, .names = &names, .mark = &mark, .begin = on_begin,
+				  .batch = on_batch, .again = again, .warn = on_warning};
+	struct query query = {.kind = RECORD_DRIFT, .sink = &sink, .finish = on_finish};
+	struct err err;
+	struct io io;
+
+	for (int i = 0; i < 2; i++) {
+		io_init(&io, &ops, NULL);
+		io.deadline = clock_monotonic() + 500;
+		err_clear(&err);
+		if (events_deliver(path, table, &query, &io, NULL, &err))
+			assert(err.code != ERR_NONE && err.message[0]);
+	}
+	if (mark.place)
+		mark.free(mark.place);
+}
+
+static void read_tables(const char *path)
+{
+	struct store_watch watch = {.patience = 1, .views = true};
+	struct str before = STR_NONE;
+	struct schema schema;
+	struct store *store;
+	struct err err;
+	int failed, n = 0;
+
+	if (store_open(&store, path, &watch, &err))
+		return;
+	failed = schema_read(&schema, store, &err);
+	store_close(store, &err);
+	if (failed)
+		return;
+	for (size_t i = 0; i < schema.n && n < 4; i++) {
+		if (!str_equal(schema.columns[i].table, before)) {
+			read_events(path, schema.columns[i].table);
+			n++;
+		}
+		before = schema.columns[i].table;
+	}
+	schema_release(&schema);
+}
+
 /* A folder of its own for this process, in memory. */
 static const char *place(void)
 {
@@ -131,8 +225,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	assert(fd >= 0);
 	written = write(fd, data, n);
 	close(fd);
-	if (written == (ssize_t)n)
+	if (written == (ssize_t)n) {
 		read_all(path);
+		read_tables(path);
+	}
 	assert(entries(place()) == 1);
 	unlink(path);
 	return 0;

@@ -338,6 +338,43 @@ static void test_nothing_is_waited_for(void **state)
 	repo_close(repo);
 }
 
+/* What a configuration includes is opened by libgit2 too, as often as it is named. */
+static void test_includes_are_looked_at(void **state)
+{
+	static const char *const waiting[] = {
+		"[include] path = fifo", "[INCLUDE]\n\tPath = \"fi\\\nfo\"", "[include]\npath=./fi\\fo # x",
+		"[includeIf \"gitdir:a]b\"] path = fifo", "[include]\npath = middle",
+	};
+	struct place *place = *state;
+	struct repo *repo;
+	char path[128];
+
+	run(place, "mkfifo tree/.git/fifo; cd tree/.git; printf '[include]\npath = fifo\n' > middle; "
+		   "cp config kept");
+	for (size_t i = 0; i < sizeof waiting / sizeof *waiting; i++) {
+		FILE *file;
+
+		run(place, "cp tree/.git/kept tree/.git/config");
+		snprintf(path, sizeof path, "%s/tree/.git/config", place->folder);
+		file = fopen(path, "a");
+		assert_non_null(file);
+		fprintf(file, "%s\n", waiting[i]);
+		fclose(file);
+		assert_null(open_at(place, "tree"));
+		assert_int_equal(place->err.code, ERR_CORRUPT);
+	}
+	run(place, "cd tree/.git && for i in $(seq 9); do for k in $(seq 50); do echo '[include]'; echo "
+		   "\"path = level$i\"; done > level$((i - 1)); done; touch level9; cp level0 config");
+	assert_null(open_at(place, "tree"));
+	assert_int_equal(place->err.code, ERR_TOO_BIG);
+	/* what is usual is fine: a file that is there, one that is not, another section's path */
+	run(place, "cd tree/.git && cp kept config && touch more && printf '[include]\npath = more\npath = "
+		   "none\n[x]\npath = fifo\n' >> config");
+	repo = open_at(place, "tree");
+	assert_non_null(repo);
+	repo_close(repo);
+}
+
 /* Two hundred commits of almost a megabyte each are a few kilobytes in a pack. */
 static void test_messages_like_bombs_end(void **state)
 {
@@ -384,6 +421,7 @@ int main(void)
 		CASE(test_a_tree_bomb_ends),
 		CASE(test_what_is_no_file_is_refused),
 		CASE(test_nothing_is_waited_for),
+		CASE(test_includes_are_looked_at),
 		CASE(test_messages_like_bombs_end),
 		CASE(test_a_damaged_object_is_said),
 	};
