@@ -1,7 +1,8 @@
 /*
  * Addresses and what servers put into headers and errors. An address that is taken stands for one
  * place, however often it is taken apart, and holds no login; what is put below a base stays at its
- * origin; a wait is between nothing and a day; an error's words are clean. The first byte says what.
+ * origin; a wait is between nothing and a day; an error's words are clean. The first byte says
+ * which.
  */
 #include "fuzz.h"
 
