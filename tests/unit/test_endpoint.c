@@ -196,6 +196,28 @@ static void metrics_elsewhere_never_get_the_secret(void **state)
 	faultd_stop(other);
 }
 
+/* Neither a password in the page's address nor a key in its query comes to light. */
+static void the_address_of_a_page_gives_nothing_away(void **state)
+{
+	struct world *w = *state;
+	struct oip_settings settings = {.http = {.base = w->base}, .name = "scorer",
+					.metrics = "http://ann:hidden@127.0.0.1:1/metrics"};
+	char address[80];
+	struct snapshot *s;
+
+	assert_null(oip_new(&settings, &w->err));
+	assert_int_equal(w->err.code, ERR_USAGE);
+	assert_null(strstr(w->err.message, "hidden"));
+	snprintf(address, sizeof address, "%s/m?key=hidden", w->base);
+	open_oip(w, address);
+	serve(w, READY);
+	s = look(w);
+	assert_int_equal(s->nwarnings, 1);
+	assert_non_null(strstr(s->warnings[0].s, "/m:"));
+	assert_null(strstr(s->warnings[0].s, "hidden"));
+	snapshot_unref(s);
+}
+
 static void a_broken_page_is_named_with_its_line(void **state)
 {
 	static const struct {
@@ -513,6 +535,7 @@ int main(void)
 		WITH_SERVER(a_server_without_an_index_lists_names),
 		WITH_SERVER(the_newest_ready_version_stands_for_the_model),
 		WITH_SERVER(versions_can_be_said_or_taken_out),
+		WITH_SERVER(the_address_of_a_page_gives_nothing_away),
 		WITH_SERVER(what_a_strange_server_says_has_a_cap),
 		cmocka_unit_test(only_what_is_there_is_counted),
 		cmocka_unit_test(several_models_share_no_quantile),

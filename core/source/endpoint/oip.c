@@ -25,11 +25,24 @@ static void own(struct str *field, struct str text)
 	*field = text.n && text.n <= OIP_TEXT ? (struct str){mem_copy(text.s, text.n), text.n} : STR_NONE;
 }
 
+/* Refused here, an address with a password in it comes into no warning. */
+static int check_metrics(const char *address, struct err *err)
+{
+	struct url url;
+	int failed = url_parse(&url, str_of(address), err);
+
+	url_release(&url);
+	return failed ? err_origin(err, "metrics") : 0;
+}
+
 struct oip *oip_new(const struct oip_settings *settings, struct err *err)
 {
-	struct http *http = http_new(&settings->http, err);
+	struct http *http;
 	struct oip *oip;
 
+	if (settings->metrics && check_metrics(settings->metrics, err))
+		return NULL;
+	http = http_new(&settings->http, err);
 	if (!http)
 		return NULL;
 	oip = mem_zero(1, sizeof *oip);

@@ -189,6 +189,12 @@ static bool search(struct look *look, struct exposition *page)
 	return found;
 }
 
+/* The page's address for people, without its query, in which some servers want a key. */
+static struct str shown_address(const struct oip *oip)
+{
+	return (struct str){oip->metrics, strcspn(oip->metrics, "?")};
+}
+
 /* The page of this look, wherever it is. */
 static bool find_page(struct look *look, struct exposition *page)
 {
@@ -203,7 +209,7 @@ static bool find_page(struct look *look, struct exposition *page)
 		return search(look, page);
 	if (!page_at(look, oip->metrics, page, &err))
 		return true;
-	build_warn(look->build, "metrics page %s: %s", oip->metrics, err.message);
+	build_warn(look->build, "metrics page %.*s: %s", STR_ARG(shown_address(oip)), err.message);
 	if (oip->place != METRICS_GIVEN && err.code == ERR_NOT_FOUND)
 		oip->place = METRICS_SEARCH;
 	return false;
@@ -266,8 +272,8 @@ void oip_scrape(struct look *look)
 		if (table)
 			signals_read(&page, table, rows, n, &look->arena);
 		else
-			build_warn(look->build, "metrics page %s: none of a known model server",
-				   look->oip->metrics);
+			build_warn(look->build, "metrics page %.*s: none of a known model server",
+				   STR_ARG(shown_address(look->oip)));
 		exposition_release(&page);
 	}
 	keep(look, rows, n);
