@@ -253,6 +253,7 @@ struct compare *compare_new(const struct run_detail *const *details, size_t n,
 		map_release(&gather.index);
 	}
 	finish_rows(compare, options);
+	compare->cut = compare->arena.over;
 	return compare;
 }
 

@@ -36,6 +36,7 @@ struct compare {
 	size_t nruns, nrows, baseline;
 	struct compare_row *rows; /* kinds as listed, then keys by bytes */
 	size_t hidden;            /* equal rows that were left out */
+	bool cut;                 /* past the ceiling of memory: rows are missing */
 };
 
 struct compare_options {

@@ -127,6 +127,10 @@ static int print_compare(struct report *report)
 		details[i] = report->columns[i].detail;
 	options.rules = context_directions(report->context, &options.nrules);
 	compare = compare_new(details, report->n, &options);
+	if (compare->cut) {
+		fprintf(stderr, "leeboard: the comparison is too large: rows are missing\n");
+		report->context->failed = true;
+	}
 	code = report->context->line->format == PRINT_JSON ? print_json(report, compare)
 							   : print_table_of(report, compare);
 	compare_free(compare);

@@ -87,6 +87,8 @@ void grid_text(struct grid *grid, struct str text)
 	struct sheet_cell *cell = next_cell(grid, text.s ? SHEET_VALUE : SHEET_MISSING);
 
 	cell->text = arena_str(&grid->arena, text);
+	if (text.s && !cell->text.s)
+		cell->state = SHEET_MISSING; /* past the ceiling */
 }
 
 void grid_words(struct grid *grid, const char *text)

@@ -456,6 +456,8 @@ static int read_keys(struct asking *ask_of, struct err *err)
 			build_partial(ask_of->build, "names of the newest %lld runs",
 				      (long long)ask_of->done);
 	}
+	if (rest->key_names.over)
+		build_partial(ask_of->build, "names past %d MB are left out", REST_NAMES_MAX >> 20);
 	for (int kind = 0; kind < 3; kind++)
 		for (size_t i = 0; i < rest->keys[kind].cap; i++)
 			if (rest->keys[kind].slots[i].key.s)

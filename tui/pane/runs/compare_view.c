@@ -112,6 +112,8 @@ static void paint_table(struct compare_view *view, struct surface *surface, stru
 		buf_adds(&title, " · baseline ");
 		text_clean(&title, name.n ? name : view->runs[view->differences.baseline].id);
 	}
+	if (compare && compare->cut)
+		buf_adds(&title, " · too large: rows are missing");
 	if (compare && compare->hidden)
 		buf_addf(&title, " · %zu equal rows hidden (x)", compare->hidden);
 	frame_box(surface, area, look.focus, false, buf_str(&title));

@@ -208,6 +208,8 @@ static void paint_differences(struct runs_pane *runs, struct surface *surface, s
 
 	buf_init(&title, 256);
 	buf_addf(&title, "differences · %zu marked", runs->differences.n);
+	if (runs->differences.compare && runs->differences.compare->cut)
+		buf_adds(&title, " · too large: rows are missing");
 	if (runs->differences.compare && runs->differences.compare->hidden)
 		buf_addf(&title, " · %zu equal hidden", runs->differences.compare->hidden);
 	frame_box(surface, area, look.focus, false, buf_str(&title));
