@@ -82,44 +82,67 @@ static void offer_cells(struct app *app, const struct pane *pane)
 	buf_release(&text);
 }
 
-/* Within the quotes of a shell's word, whatever is in it. */
-static void add_quoted(struct buf *out, const char *text)
+/* The configuration comes first: sources may be from there. */
+static void add_config(const struct app *app, struct buf *out)
 {
-	for (; *text; text++)
-		if (*text == '\'')
-			buf_adds(out, "'\\''");
-		else
-			buf_addc(out, *text);
+	if (app->line->config) {
+		buf_adds(out, " --config ");
+		pane_quote(out, str_of(app->line->config));
+	} else if (app->line->no_config) {
+		buf_adds(out, " --no-config");
+	}
+}
+
+/* One source as a word; those of the configuration by their name there. */
+static void add_source(const struct source_spec *spec, struct buf *out)
+{
+	struct buf word;
+
+	buf_init(&word, 1 << 16);
+	if (spec->line || spec->named)
+		buf_adds(&word, spec->name);
+	if (!spec->line) {
+		buf_addf(&word, "%s%s:%s", spec->named ? "=" : "", spec->kind, spec->location);
+		if (spec->table)
+			buf_addf(&word, ":%s", spec->table);
+	}
+	buf_adds(out, " -s ");
+	pane_quote(out, buf_str(&word));
+	buf_release(&word);
 }
 
 /*
- * The command that prints the same, with the place of the source: its name need not mean anything on
- * a command line. Two runs compared are more than one record says, and a monitor is no source.
+ * Without sources on the command line those of the configuration are read, as they are without -s;
+ * everything else is named, since it may have been found by looking.
  */
-static void offer_command(struct app *app, const struct pane *pane, const struct subject *subject)
+static void add_sources(const struct app *app, unsigned can, struct buf *out)
 {
-	const char *twin = pane->class->twin;
+	const char **words;
+	bool named = line_sources(app->line, &words) > 0;
+
+	for (size_t i = 0; i < engine_sources(app->engine); i++) {
+		const struct source_spec *spec = engine_source(app->engine, i)->spec;
+
+		if (engine_can(app->engine, i, can) && (named || !spec->line))
+			add_source(spec, out);
+	}
+}
+
+/* The command that prints what the pane shows. */
+static void offer_command(struct app *app, const struct pane *pane)
+{
 	struct buf text;
 
-	if (!subject->source || !twin[0] || !strcmp(twin, "compare"))
+	if (!pane->class->twin[0])
 		return;
-	for (size_t i = 0; i < engine_sources(app->engine); i++) {
-		const struct engine_source *source = engine_source(app->engine, i);
-
-		if (strcmp(source->name, subject->source))
-			continue;
-		buf_init(&text, 1 << 16);
-		buf_addf(&text, "leeboard %s -s '%s:", twin, source->kind);
-		add_quoted(&text, source->location);
-		if (source->spec->table) {
-			buf_addc(&text, ':');
-			add_quoted(&text, source->spec->table);
-		}
-		buf_addc(&text, '\'');
-		offer(app, "command", buf_str(&text));
-		buf_release(&text);
-		return;
-	}
+	buf_init(&text, 1 << 18);
+	buf_addf(&text, "leeboard %s", pane->class->twin);
+	add_config(app, &text);
+	add_sources(app, pane->class->needs, &text);
+	if (pane->class->twin_words)
+		pane->class->twin_words(pane, &text);
+	offer(app, "command", buf_str(&text));
+	buf_release(&text);
 }
 
 void output_copy_menu(struct app *app)
@@ -136,9 +159,9 @@ void output_copy_menu(struct app *app)
 	if (pane->class->subject && pane->class->subject(pane, &subject)) {
 		offer(app, "id", str_of(subject.id));
 		offer(app, "version", str_of(subject.version));
-		offer_command(app, pane, &subject);
 		subject_release(&subject);
 	}
+	offer_command(app, pane);
 	if (pane->class->url)
 		offer(app, "address", pane->class->url(pane));
 	if (app->menu.n)

@@ -96,6 +96,14 @@ void order_apply(struct order *order, struct grid *grid)
 		order_release(order);
 }
 
+void order_twin_words(const struct order *order, struct buf *out)
+{
+	if (!order->list)
+		return;
+	buf_adds(out, " --sort ");
+	pane_quote(out, str_of(order->list));
+}
+
 void order_look(const struct order *order, const struct sheet *sheet, struct table_look *look)
 {
 	struct str column = first_of(order, &look->descending);

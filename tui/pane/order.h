@@ -26,6 +26,9 @@ bool order_command(struct order *order, struct host *host, const struct table_vi
 /* Orders a new grid. A column that it does not have (any more) takes the order away. */
 void order_apply(struct order *order, struct grid *grid);
 
+/* " --sort 'list'" where there is an order, for the command that prints the same. */
+void order_twin_words(const struct order *order, struct buf *out);
+
 /* Marks the first column of the order in the header. */
 void order_look(const struct order *order, const struct sheet *sheet, struct table_look *look);
 

@@ -33,3 +33,14 @@ bool pane_rested(struct pane *pane)
 	host->wake(host, due);
 	return false;
 }
+
+void pane_quote(struct buf *out, struct str text)
+{
+	buf_addc(out, '\'');
+	for (size_t i = 0; i < text.n; i++)
+		if (text.s[i] == '\'')
+			buf_adds(out, "'\\''");
+		else
+			buf_addc(out, text.s[i]);
+	buf_addc(out, '\'');
+}

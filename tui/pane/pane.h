@@ -31,8 +31,10 @@ struct table_view;
 
 struct pane_class {
 	const char *name;  /* the tab's name, and what `:NAME` goes to */
-	unsigned needs;    /* of enum source_can: any of them lights the tab; 0: a view, no tab */
+	unsigned needs;    /* of enum source_can: any of them lights the tab of a class in panes.def */
 	const char *twin;  /* the headless command that prints the same, "" for none */
+	/* Its words beyond the sources, " --sort 'name'", so that it prints what is shown. May be NULL. */
+	void (*twin_words)(const struct pane *pane, struct buf *out);
 	void (*close)(struct pane *pane);
 	/* Time passed or the engine changed something. True: paint again. */
 	bool (*update)(struct pane *pane);
@@ -126,6 +128,9 @@ enum { PANE_REST = 150 };
 
 /* Has the cursor rested? If not, asks for a turn when it will have. */
 bool pane_rested(struct pane *pane);
+
+/* One word for a shell, quoted: whatever is in it, it stays one word. */
+void pane_quote(struct buf *out, struct str text);
 
 /* Every tab's class, in the order of panes.def, and how it is opened. */
 struct pane_entry {

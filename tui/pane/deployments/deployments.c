@@ -513,10 +513,16 @@ static void deployments_close(struct pane *pane)
 	free(deployments);
 }
 
+static void deployments_twin_words(const struct pane *pane, struct buf *out)
+{
+	order_twin_words(&self(pane)->order, out);
+}
+
 const struct pane_class deployments_pane = {
 	.name = "deployments",
 	.needs = CAN_DEPLOYMENTS,
 	.twin = "deployments",
+	.twin_words = deployments_twin_words,
 	.close = deployments_close,
 	.update = deployments_update,
 	.paint = deployments_paint,

@@ -512,10 +512,16 @@ static void drift_close(struct pane *pane)
 	free(drift);
 }
 
+static void drift_twin_words(const struct pane *pane, struct buf *out)
+{
+	order_twin_words(&self(pane)->order, out);
+}
+
 const struct pane_class drift_pane = {
 	.name = "drift",
 	.needs = CAN_EVENTS,
 	.twin = "drift",
+	.twin_words = drift_twin_words,
 	.close = drift_close,
 	.update = drift_update,
 	.paint = drift_paint,

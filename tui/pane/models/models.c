@@ -29,7 +29,7 @@ struct models_pane {
 	struct pane pane;
 	struct feeds feeds;
 	enum models_focus focus;
-	bool zoom, prompts;
+	bool zoom;
 	struct grid *models, *versions;
 	struct table_view model_table, version_table;
 	struct order model_order, version_order;
@@ -97,7 +97,7 @@ static void make_versions(struct models_pane *models)
 {
 	const struct sheet_source *source;
 	const struct model *model = cursor_model(models, &source);
-	struct models_choice choice = {.prompts = models->prompts};
+	struct models_choice choice = {.name = STR_NONE};
 
 	grid_free(models->versions);
 	models->versions = NULL;
@@ -117,7 +117,7 @@ static void make_versions(struct models_pane *models)
 
 static void make_models(struct models_pane *models)
 {
-	struct models_choice choice = {.prompts = models->prompts};
+	struct models_choice choice = {.name = STR_NONE};
 	struct err err;
 
 	grid_free(models->models);
@@ -265,7 +265,7 @@ static void paint_models(struct models_pane *models, struct surface *surface, st
 	struct buf title;
 
 	buf_init(&title, 256);
-	buf_adds(&title, models->prompts ? "prompts · " : "models · ");
+	buf_adds(&title, "models · ");
 	if (models->models)
 		table_counts(&models->model_table, &models->models->sheet, &title);
 	paint_grid(models, surface, area, models->models, FOCUS_MODELS, buf_str(&title));
@@ -526,10 +526,26 @@ static const struct table_view *models_table(const struct pane *pane)
 	return models->focus == FOCUS_MODELS ? &models->model_table : &models->version_table;
 }
 
+/* The list, or what is known of the one model whose versions have the focus. */
+static void models_twin_words(const struct pane *pane, struct buf *out)
+{
+	const struct models_pane *models = self(pane);
+	const struct model *model = cursor_model(models, NULL);
+
+	if (models->focus == FOCUS_MODELS || !model) {
+		order_twin_words(&models->model_order, out);
+		return;
+	}
+	order_twin_words(&models->version_order, out);
+	buf_addc(out, ' ');
+	pane_quote(out, model->name);
+}
+
 const struct pane_class models_pane = {
 	.name = "models",
 	.needs = CAN_MODELS,
 	.twin = "models",
+	.twin_words = models_twin_words,
 	.close = models_close,
 	.update = models_update,
 	.paint = models_paint,

@@ -274,9 +274,29 @@ static bool compare_works(const struct pane *pane, enum command command)
 	return command != CMD_REFRESH && command != CMD_BACK && command != CMD_OPEN;
 }
 
+static void compare_twin_words(const struct pane *pane, struct buf *out)
+{
+	const struct compare_view *view = self(pane);
+	size_t baseline = view->differences.baseline;
+
+	if (view->differences.all)
+		buf_adds(out, " --all");
+	if (baseline && baseline < view->n) {
+		buf_adds(out, " --baseline ");
+		pane_quote(out, view->runs[baseline].id);
+	}
+	order_twin_words(&view->order, out);
+	for (size_t i = 0; i < view->n; i++) {
+		buf_addc(out, ' ');
+		pane_quote(out, view->runs[i].id);
+	}
+}
+
 static const struct pane_class compare_pane = {
 	.name = "compare",
+	.needs = CAN_RUNS,
 	.twin = "compare",
+	.twin_words = compare_twin_words,
 	.close = compare_close,
 	.update = compare_update,
 	.paint = compare_paint,

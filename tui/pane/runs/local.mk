@@ -7,4 +7,5 @@ libleetui_a_SOURCES += \
 	%D%/runs_ask.c \
 	%D%/runs_data.c \
 	%D%/runs_paint.c \
-	%D%/runs_pick.c
+	%D%/runs_pick.c \
+	%D%/runs_twin.c

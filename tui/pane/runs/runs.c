@@ -400,6 +400,7 @@ const struct pane_class runs_pane = {
 	.name = "runs",
 	.needs = CAN_RUNS,
 	.twin = "runs",
+	.twin_words = runs_twin_words,
 	.close = runs_close,
 	.update = runs_update,
 	.paint = runs_paint,

@@ -42,17 +42,16 @@ static void paint_experiments(struct runs_pane *runs, struct surface *surface, s
 		lister_say(surface, inner, runs->find ? "none fits" : "no experiments");
 }
 
-static void experiment_name(const struct runs_pane *runs, struct buf *out)
+struct str runs_experiment_name(const struct runs_pane *runs)
 {
 	struct str id = table_id(&runs->experiment_table);
 	long row = runs->experiments ? sheet_find(&runs->experiments->sheet, id) : -1;
 	struct sheet_cell cell;
 
 	if (row < 0 || !runs->experiment)
-		return;
+		return STR_NONE;
 	sheet_cell(&runs->experiments->sheet, (size_t)row, 0, &cell);
-	buf_adds(out, " · ");
-	text_clean(out, cell.text);
+	return cell.text;
 }
 
 /* Before anything was read the number of runs is not 0 but not known. */
@@ -66,8 +65,13 @@ static bool any_read(const struct runs_pane *runs)
 
 static void table_title(const struct runs_pane *runs, struct buf *title)
 {
+	struct str experiment = runs_experiment_name(runs);
+
 	buf_adds(title, "runs");
-	experiment_name(runs, title);
+	if (experiment.s) {
+		buf_adds(title, " · ");
+		text_clean(title, experiment);
+	}
 	if (runs->sheet) {
 		buf_adds(title, " · ");
 		if (any_read(runs))

@@ -50,7 +50,6 @@ struct runs_pane {
 	char *picked;      /* picked for the experiment, or NULL while not known */
 	char *filter;
 	char *sort;
-	bool best_direction; /* `s` on a metric starts with its better side */
 	char *experiment, *experiment_source; /* shown; NULL: all */
 	bool deleted, started;
 	struct runs_view *view;
@@ -92,6 +91,12 @@ static inline struct runs_pane *runs_self(const struct pane *pane)
 {
 	return (struct runs_pane *)pane;
 }
+
+/* The name of the experiment that is shown; missing when all are, or while it is not known. */
+struct str runs_experiment_name(const struct runs_pane *runs);
+
+/* See pane.h: twin_words. */
+void runs_twin_words(const struct pane *pane, struct buf *out);
 
 /* The run under the cursor and the index of its source here; NULL without one. */
 const struct run *runs_cursor(const struct runs_pane *runs, size_t *source);
