@@ -33,12 +33,21 @@ static struct sheet_column *make_columns(const struct compare *compare,
 	return columns;
 }
 
+/* The only attribute that is a number is the duration. */
+static void add_number(struct grid *grid, const struct compare_row *row, double number)
+{
+	if (row->kind == COMPARE_ATTRIBUTE)
+		grid_seconds(grid, number);
+	else
+		grid_number(grid, number);
+}
+
 static void add_value(struct grid *grid, const struct compare_row *row, size_t run)
 {
 	const struct value *value = &row->values[run];
 
 	if (value->state == CELL_NUMBER)
-		grid_number(grid, value->number);
+		add_number(grid, row, value->number);
 	else
 		grid_text(grid, value->state == CELL_TEXT ? value->text : STR_NONE);
 	if (row->best[run])
@@ -68,7 +77,7 @@ struct grid *compare_grid(const struct compare *compare, const struct compare_ru
 		for (size_t run = 0; run < compare->nruns; run++)
 			add_value(grid, row, run);
 		if (compare->nruns == 2 && row->has_delta[other])
-			grid_number(grid, row->delta[other]);
+			add_number(grid, row, row->delta[other]);
 	}
 	buf_release(&id);
 	free(columns);

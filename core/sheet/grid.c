@@ -118,6 +118,14 @@ void grid_number(struct grid *grid, double number)
 	next_cell(grid, SHEET_VALUE)->number = number;
 }
 
+void grid_seconds(struct grid *grid, double seconds)
+{
+	struct sheet_cell *cell = next_cell(grid, SHEET_VALUE);
+
+	cell->number = seconds;
+	cell->seconds = true;
+}
+
 void grid_known(struct grid *grid, double number)
 {
 	if (isnan(number))

@@ -39,6 +39,8 @@ void grid_words(struct grid *grid, const char *text);
 void grid_textf(struct grid *grid, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void grid_state(struct grid *grid, const char *word, enum sheet_tone tone);
 void grid_number(struct grid *grid, double number);
+/* A duration in a column of numbers. */
+void grid_seconds(struct grid *grid, double seconds);
 /* As grid_number, but NaN (not known) is missing. Also for durations and shares. */
 void grid_known(struct grid *grid, double number);
 void grid_count(struct grid *grid, int64_t count);

@@ -131,6 +131,14 @@ static void add_share(struct buf *out, double share, enum sheet_style style)
 		buf_addf(out, percent < 10 ? "%.1f %%" : "%.0f %%", percent);
 }
 
+static void add_duration(struct buf *out, double seconds, enum sheet_style style)
+{
+	if (style == STYLE_EXACT)
+		add_number(out, seconds, style);
+	else
+		sheet_duration(out, seconds);
+}
+
 static void add_value(struct buf *out, const struct sheet_column *column,
 		      const struct sheet_cell *cell, enum sheet_style style, int64_t now)
 {
@@ -142,6 +150,8 @@ static void add_value(struct buf *out, const struct sheet_column *column,
 	case SHEET_NUMBER:
 		if (cell->text.s) /* compare: a parameter's text among numbers */
 			text_clean(out, cell->text);
+		else if (cell->seconds)
+			add_duration(out, cell->number, style);
 		else
 			add_number(out, cell->number, style);
 		break;
@@ -152,10 +162,7 @@ static void add_value(struct buf *out, const struct sheet_column *column,
 		add_time(out, cell->integer, style, now);
 		break;
 	case SHEET_DURATION:
-		if (style == STYLE_EXACT)
-			add_number(out, cell->number, style);
-		else
-			sheet_duration(out, cell->number);
+		add_duration(out, cell->number, style);
 		break;
 	case SHEET_SHARE:
 		add_share(out, cell->number, style);

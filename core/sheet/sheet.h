@@ -59,6 +59,7 @@ struct sheet_cell {
 	enum sheet_cell_state state;
 	enum sheet_tone tone;
 	double number;      /* NUMBER, DURATION, SHARE */
+	bool seconds;       /* NUMBER: this one is a duration */
 	int64_t integer;    /* COUNT, TIME */
 	struct str text;    /* TEXT, STATE */
 	const struct series *curve; /* CURVE: NULL while it is loading or too long */

@@ -247,10 +247,32 @@ static bool compare_subject(const struct pane *pane, struct subject *subject)
 	return true;
 }
 
+/* How far the value under the cursor is from the baseline's, and whether that is to the good. */
+static void add_delta(const struct compare_view *view, struct buf *out)
+{
+	size_t column = view->table.column, run = column - FIRST_RUN_COLUMN;
+	const struct grid *grid = grid_of(view);
+	const struct compare_row *row;
+	bool better;
+
+	if (!grid || view->table.cursor >= grid->sheet.n || column < FIRST_RUN_COLUMN ||
+	    run >= view->differences.compare->nruns)
+		return;
+	row = grid_data(grid, view->table.cursor);
+	if (!row->has_delta[run])
+		return;
+	better = (row->delta[run] > 0) == (row->direction == DIRECTION_HIGHER);
+	buf_addf(out, " · %+.5g to the baseline", row->delta[run]);
+	if (row->direction != DIRECTION_UNKNOWN && row->delta[run] != 0)
+		buf_adds(out, better ? ", better" : ", worse");
+}
+
 static void compare_status(const struct pane *pane, struct buf *out)
 {
-	buf_addf(out, "%zu runs compared%s", self(pane)->n,
-		 compare_busy(pane) ? " · reading" : "");
+	buf_addf(out, "%zu runs compared", self(pane)->n);
+	if (compare_busy(pane))
+		buf_adds(out, " · reading");
+	add_delta(self(pane), out);
 }
 
 static const struct sheet *compare_sheet(const struct pane *pane)

@@ -224,6 +224,8 @@ static void find_cancelled(struct pane *pane)
 
 	set(&runs->find, STR_NONE);
 	runs_make_experiments(runs);
+	table_go(&runs->experiment_table, &runs->experiments->sheet,
+		 str_of(runs->experiment_before));
 }
 
 void runs_ask_find(struct runs_pane *runs)
@@ -236,6 +238,7 @@ void runs_ask_find(struct runs_pane *runs)
 		.cancelled = find_cancelled,
 	};
 
+	set(&runs->experiment_before, table_id(&runs->experiment_table));
 	runs->pane.host->ask(runs->pane.host, &question);
 }
 

@@ -121,6 +121,7 @@ void runs_data_close(struct runs_pane *runs)
 	free(runs->pick_of);
 	free(runs->typed);
 	free(runs->filter_before);
+	free(runs->experiment_before);
 }
 
 /* ---- the view and its columns ---- */

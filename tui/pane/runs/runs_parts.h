@@ -45,6 +45,7 @@ struct runs_pane {
 	struct grid *experiments;
 	struct table_view experiment_table;
 	char *find;        /* what experiments are narrowed down to, or NULL */
+	char *experiment_before; /* the row that comes back when that is cancelled */
 
 	char *columns;     /* chosen by the user, comma list, or NULL: picked */
 	char *picked;      /* picked for the experiment, or NULL while not known */
