@@ -60,10 +60,10 @@ void drift_chart_release(struct drift_chart *chart)
 
 /* --- bins ----------------------------------------------------------------------------------- */
 
-/* "< 0", "= 0", "≤ 1.7", "> 16.4", a category, "other" */
+/* "< 0", "= 0", "<= 1.7", "> 16.4", a category, "other" */
 static void bin_label(const struct drift_bin_counts *bin, struct buf *out)
 {
-	static const char *const signs[] = {"< ", "= ", "≤ ", "> "};
+	static const char *const signs[] = {"< ", "= ", "<= ", "> "};
 	char number[NUM_SIZE];
 
 	if (bin->kind == BIN_CATEGORY)

@@ -355,8 +355,15 @@ static void chart_hides_nothing(void **state)
 	plot_init(&view);
 	plot_draw(&view, &screen.surface, whole(&screen), &curves.chart, &plot_look);
 	plot_note(&view, &curves.chart, &note);
-	assert_string_equal(buf_cstr(&note), "400 points, all drawn · 40 NaN · 2 infinite");
+	assert_string_equal(buf_cstr(&note), "400 points, 360 drawn · 40 NaN · 2 infinite");
 	golden(&screen, "chart_gaps");
+	curves.chart.log_y = true;
+	curves.y[0][300] = 0;
+	plot_draw(&view, &screen.surface, whole(&screen), &curves.chart, &plot_look);
+	buf_clear(&note);
+	plot_note(&view, &curves.chart, &note);
+	assert_string_equal(buf_cstr(&note),
+			    "400 points, 359 drawn · 40 NaN · 1 not above 0 · 2 infinite");
 	buf_release(&note);
 	close_screen(&screen);
 }

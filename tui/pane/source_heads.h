@@ -13,7 +13,7 @@ void source_head(struct sheet_source *head, const struct engine_source *source,
 		 const struct view *view);
 
 /*
- * "mlflow.db live · sqlite, schema b7e4c1a · all rows", and what is wrong: late, hung, failed (with
+ * "mlflow.db · sqlite, schema b7e4c1a · all rows", and what is wrong: late, hung, failed (with
  * the hint), partial. Quiet: no ages unless late.
  */
 void source_status(const struct sheet_source *heads, const struct view *const *views, size_t n,

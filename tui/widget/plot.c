@@ -144,15 +144,33 @@ static long focus_of(const struct plot_view *view, const struct chart *chart)
 	return chart->nlines > PLOT_OVERLAY ? 0 : -1;
 }
 
+/* NaN has no place, and values not above 0 have none on a logarithmic axis. */
+static void note_points(const struct plot_view *view, struct buf *out)
+{
+	uint64_t left = view->nan + view->below;
+
+	add_count(out, view->points);
+	buf_adds(out, view->points == 1 ? " point" : " points");
+	if (left) {
+		buf_adds(out, ", ");
+		add_count(out, view->points - left);
+		buf_adds(out, " drawn");
+	} else {
+		buf_adds(out, view->points == 1 ? ", drawn exactly" : ", all drawn");
+	}
+	if (view->nan)
+		buf_addf(out, " · %llu NaN", (unsigned long long)view->nan);
+	if (view->below)
+		buf_addf(out, " · %llu not above 0", (unsigned long long)view->below);
+	if (view->inf)
+		buf_addf(out, " · %llu infinite", (unsigned long long)view->inf);
+}
+
 void plot_note(const struct plot_view *view, const struct chart *chart, struct buf *out)
 {
 	long focus = focus_of(view, chart);
 
-	add_count(out, view->points);
-	if (view->points && view->nan == view->points)
-		buf_adds(out, view->points == 1 ? " point, NaN" : " points, all NaN");
-	else
-		buf_adds(out, view->points == 1 ? " point, drawn exactly" : " points, all drawn");
+	note_points(view, out);
 	if (chart->smoothing > 0)
 		buf_addf(out, " · smoothed %.2g", chart->smoothing);
 	if (chart->clip)
@@ -161,10 +179,6 @@ void plot_note(const struct plot_view *view, const struct chart *chart, struct b
 		buf_adds(out, " · zoomed");
 	if (focus >= 0)
 		buf_addf(out, " · %ld of %zu in focus", focus + 1, chart->nlines);
-	if (view->nan && view->nan != view->points)
-		buf_addf(out, " · %llu NaN", (unsigned long long)view->nan);
-	if (view->inf)
-		buf_addf(out, " · %llu infinite", (unsigned long long)view->inf);
 }
 
 /* --- axes --- */
@@ -323,6 +337,7 @@ static void draw_line(struct artist *artist, size_t l)
 		view->points += m4.total.points;
 		view->nan += m4.total.nan;
 		view->inf += m4.total.pos_inf + m4.total.neg_inf;
+		view->below += m4.total.below;
 	}
 	note_edges(artist, &m4, (uint16_t)l);
 	place_shapes(artist, l);
@@ -380,7 +395,8 @@ static void draw_lines(struct artist *artist)
 	memset(artist->above, 0xFF, (size_t)artist->plot.w * sizeof *artist->above);
 	memset(artist->below, 0xFF, (size_t)artist->plot.w * sizeof *artist->below);
 	memset(artist->shapes, 0xFF, cells * sizeof *artist->shapes);
-	artist->view->points = artist->view->nan = artist->view->inf = 0;
+	artist->view->points = artist->view->nan = 0;
+	artist->view->inf = artist->view->below = 0;
 	for (size_t l = 0; l < n; l++)
 		draw_line(artist, l);
 	for (int row = 0; row < artist->plot.h; row++)

@@ -29,7 +29,7 @@ struct plot_view {
 	int width;        /* cells of the plot */
 	int x_kind;
 	unsigned settings;
-	uint64_t points, nan, inf;
+	uint64_t points, nan, inf, below; /* below: not above 0 on a logarithmic axis */
 	size_t lines;
 };
 
@@ -52,7 +52,7 @@ void plot_whole(struct plot_view *view);
 /* the next line; after the last, none */
 void plot_focus(struct plot_view *view, const struct chart *chart);
 
-/* "12,345 points, all drawn · smoothed 0.6 · focus 2 of 9 · 3 NaN": what the picture does not say
+/* "12,345 points, all drawn · smoothed 0.6", "9 points, 6 drawn · 3 NaN": what the picture does not say
  * itself. Of the last frame. */
 void plot_note(const struct plot_view *view, const struct chart *chart, struct buf *out);
 
