@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PROBE_PATIENCE = 50 }; /* ms that a lock is waited for */
+enum { PROBE_PATIENCE = 1000 }; /* ms that a lock is waited for */
 
 /* The first bytes of a regular file; nothing for anything else. */
 static size_t read_head(const char *path, char *head, size_t size)

@@ -17,7 +17,7 @@ enum {
 	REMEMBERED = 64,     /* queries whose last read is remembered */
 	READ_MEMORY = 256 << 20,
 	PROGRESS_ROWS = 1024,
-	PROBE_PATIENCE = 50, /* ms */
+	PROBE_PATIENCE = 1000, /* ms: a writer on a slow disk is at work for some hundred */
 };
 
 /* What was true when a query was last answered. */
@@ -373,16 +373,13 @@ int mlflow_file_read(struct mlflow_file *file, const struct query *query, struct
 
 /* --- is it ours? ------------------------------------------------------------------------------ */
 
-static bool probe_tables(struct store *store, const char **why)
+static bool probe_tables(struct store *store, const char **why, struct err *err)
 {
 	struct schema schema;
-	struct err ignored;
 	bool ours;
 
-	if (schema_read(&schema, store, &ignored)) {
-		*why = "an SQLite database that cannot be read";
+	if (schema_read(&schema, store, err))
 		return false;
-	}
 	ours = schema_has(&schema, "runs", "run_uuid") && schema_has_table(&schema, "experiments");
 	if (ours)
 		*why = "an MLflow store";
@@ -401,20 +398,27 @@ bool mlflow_file_probe(const char *path, const char **why)
 	struct store *store;
 	struct err err;
 	struct stat st;
-	bool ours;
+	bool ours = false;
 
 	/* the database in a folder is found as the file that it is */
 	if (!stat(path, &st) && S_ISDIR(st.st_mode))
 		return false;
 	file = mlflow_file_new(path);
+	err_clear(&err);
 	if (!store_open(&store, file->path, &watch, &err)) {
-		ours = probe_tables(store, why);
-		store_close(store, &err);
-	} else {
+		struct err ignored;
+
+		ours = probe_tables(store, why, &err);
+		store_close(store, &ignored);
+	}
+	if (err.code != ERR_NONE) {
 		/* it is there, but locked or damaged: a store by that name says so itself */
-		ours = err.code != ERR_NOT_FOUND && err.code != ERR_FORMAT &&
-		       str_ends(str_of(file->path), STR("mlflow.db"));
-		*why = ours ? "a store by its name" : "no SQLite database";
+		bool other = err.code == ERR_NOT_FOUND || err.code == ERR_FORMAT;
+
+		ours = !other && str_ends(str_of(file->path), STR("mlflow.db"));
+		*why = ours    ? "a store by its name"
+		       : other ? "no SQLite database"
+			       : "an SQLite database that cannot be read";
 	}
 	mlflow_file_free(file);
 	return ours;
