@@ -25,7 +25,8 @@
  *	                       role (term/role.h)
  *	copied                 so does what was copied
  *	file NAME              so does a file that was written
- *	twin COMMAND WORD…     the numbers on the screen are those of the command's JSON (twin.h)
+ *	twin COMMAND WORD…     the numbers on the screen are those of the command's JSON (twin.h); how many
+ *	                       there are goes into the golden file, so that none is lost unseen
  *
  * Each script runs in a process of its own, several at a time; nothing in it waits for a time.
  */
@@ -315,7 +316,7 @@ static bool after_opening(struct script *script, char **words, int n, const char
 		memory_text(script->stage.driver, &text);
 		if (!twin_holds(buf_str(&text), words + 1, n - 1, &why))
 			fail(script, "the twin says otherwise:", buf_cstr(&why));
-		printf("%s: %s\n", script->name, buf_cstr(&why));
+		buf_addf(&script->out, "== twin\n%s\n", buf_cstr(&why));
 		buf_release(&text);
 		buf_release(&why);
 	} else {

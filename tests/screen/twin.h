@@ -5,7 +5,7 @@
  * run's name, a model and version, a feature …), every number in that row has to be one of that
  * record's numbers, rounded as far as the screen shows it; a count, an age, a duration or a share
  * likewise. The record is told apart by its id, and a row that fits two records is an error of the
- * test.
+ * test. That a wrong number would be found out is tried with each: its first digit is changed.
  *
  * words: LIST FIELD[,FIELD…] COMMAND ARGUMENT…: the document's list of records, the fields whose
  * texts must all stand in the row, and the command.
