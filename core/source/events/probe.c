@@ -29,7 +29,8 @@ static size_t read_head(const char *path, char *head, size_t size)
 	return n > 0 ? (size_t)n : 0;
 }
 
-static bool csv_has_time(struct str head)
+/* *table: is it one at all? */
+static bool csv_has_time(struct str head, bool *table)
 {
 	struct csv csv;
 	struct csv_row row;
@@ -37,7 +38,8 @@ static bool csv_has_time(struct str head)
 
 	csv_init(&csv, &csv_limits);
 	csv_feed(&csv, head);
-	if (csv_next(&csv, &row) && row.n > 1)
+	*table = csv_next(&csv, &row) && row.n > 1 && str_find(head, '\0') < 0;
+	if (*table)
 		for (size_t i = 0; i < row.n; i++)
 			found |= events_is_time(row.fields[i]);
 	csv_release(&csv);
@@ -83,7 +85,7 @@ bool events_probe(const char *path, const char **why)
 {
 	char bytes[EVENTS_HEAD];
 	struct str head = {bytes, read_head(path, bytes, sizeof bytes)};
-	bool found;
+	bool found, table = true;
 
 	if (!head.n)
 		return false;
@@ -95,10 +97,14 @@ bool events_probe(const char *path, const char **why)
 		found = jsonl_has_time(head);
 		break;
 	default:
-		found = csv_has_time(head);
+		found = csv_has_time(head, &table);
 		break;
 	}
-	*why = found ? "prediction events: it has a column of times"
-		     : "no column of times (ts, time, timestamp, event_time, created_at)";
+	if (found)
+		*why = "prediction events: it has a column of times";
+	else if (table)
+		*why = "no column of times (ts, time, timestamp, event_time, created_at)";
+	else
+		*why = "neither a database nor a table that leeboard knows";
 	return found;
 }

@@ -341,7 +341,7 @@ static bool runs_show(struct pane *pane, const struct subject *subject)
 		runs->wanted = NULL;
 		return true;
 	}
-	runs_show_all(runs);
+	runs_show_wanted(runs);
 	return true;
 }
 

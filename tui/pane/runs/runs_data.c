@@ -455,6 +455,36 @@ static struct str wanted_of(const struct runs_pane *runs, size_t part)
 	return str_slice(wanted, name.n + 1, wanted.n);
 }
 
+/* The id of the experiment that the wanted run is of: "source:id", "" while that is not known. */
+static void wanted_home(const struct runs_pane *runs, struct buf *out)
+{
+	for (size_t i = 0; i < runs->n; i++) {
+		const struct snapshot *snapshot = watch_view(runs->sources[i].runs)->snapshot;
+		struct str id = wanted_of(runs, i);
+		long row = snapshot && id.s ? run_find(&snapshot->u.runs, id) : -1;
+		const struct run *run = row < 0 ? NULL : run_at(&snapshot->u.runs, (size_t)row);
+
+		if (!run || run->gone || run->deleted || !run->experiment.s)
+			continue;
+		buf_addf(out, "%.*s:%.*s", STR_ARG(runs->parts[i].source.name),
+			 STR_ARG(run->experiment));
+		return;
+	}
+}
+
+void runs_show_wanted(struct runs_pane *runs)
+{
+	struct buf home;
+
+	buf_init(&home, 1 << 16);
+	wanted_home(runs, &home);
+	runs_show_all(runs);
+	if (home.n && runs->experiments &&
+	    table_go(&runs->experiment_table, &runs->experiments->sheet, buf_str(&home)))
+		runs_choose_experiment(runs);
+	buf_release(&home);
+}
+
 static void give_up(struct runs_pane *runs, const char *why)
 {
 	runs->pane.host->say(runs->pane.host, TONE_WARNING, "run %s %s", runs->wanted, why);

@@ -120,6 +120,9 @@ bool runs_data_update(struct runs_pane *runs);
 bool runs_follow(struct runs_pane *runs);
 /* Shows everything of every experiment, so that the wanted run is among the rows. */
 void runs_show_all(struct runs_pane *runs);
+
+/* The same, but of the wanted run's experiment alone where that is known already. */
+void runs_show_wanted(struct runs_pane *runs);
 /* Goes to the experiment under the cursor of the list. */
 void runs_choose_experiment(struct runs_pane *runs);
 /* Asks for the curves of the rows that are seen; with the frame, which alone knows them. */
