@@ -72,7 +72,8 @@ struct deployment {
 	uint32_t nbounds;
 	struct scrape_sample *samples; /* oldest first */
 	uint32_t nsamples;
-	bool signal_missing;     /* no metrics page: signals need one */
+	bool signal_missing;     /* a metrics page was looked for and is not there */
+	bool unasked;            /* the server could not be asked: what lacks here may be there */
 	int64_t checked;
 };
 

@@ -337,6 +337,15 @@ void deployments_json(struct json_out *json, const struct grid *grid,
 
 /* ---- the detail ---- */
 
+const char *deployment_no_signals(const struct deployment *d)
+{
+	if (d->signal_missing)
+		return "no metrics page";
+	if (d->unasked && !d->nsamples)
+		return "the server could not be asked";
+	return d->nsamples < 2 ? "a rate needs two looks" : "not counted by this server";
+}
+
 static void add_latency(struct facts *facts, const char *label, double seconds)
 {
 	if (!isnan(seconds))
@@ -361,6 +370,8 @@ static void add_signals(struct facts *facts, const struct deployment *d)
 	struct rate_signals signals = deployment_signals(d);
 	const char *scope = scope_name(d, &signals);
 
+	if (d->unasked && !d->nsamples)
+		return;
 	facts_heading(facts, "signals");
 	if (d->signal_missing)
 		facts_add(facts, "metrics",
@@ -392,7 +403,8 @@ void deployment_facts(struct facts *facts, const struct deployment *d,
 	facts_time(facts, "since", d->since, now);
 	facts_add(facts, "model", d->model);
 	if (str_none(d->version))
-		facts_add(facts, "version", STR("the server does not report one"));
+		facts_add(facts, "version", d->unasked ? STR("not known: the server could not be asked")
+						       : STR("the server does not report one"));
 	else
 		facts_addf(facts, "version", "%.*s (%s)", STR_ARG(d->version),
 			   known ? known : "not known how");

@@ -49,6 +49,9 @@ struct rate_signals deployment_signals(const struct deployment *deployment);
 void deployment_reason(struct buf *out, const struct deployment *deployment,
 		       const struct registries *registries);
 
+/* Why it has no signals to draw, in a few words. */
+const char *deployment_no_signals(const struct deployment *deployment);
+
 /* Everything about one deployment. */
 void deployment_facts(struct facts *facts, const struct deployment *deployment,
 		      const struct registries *registries, int64_t now);

@@ -3,6 +3,7 @@ EXTRA_DIST += \
 	%D%/demo.py \
 	%D%/drift.py \
 	%D%/make_stores.py \
+	%D%/mlflow_auth.py \
 	%D%/mlflow_file.py \
 	%D%/mlflow_live.py \
 	%D%/mlflow_train.py \

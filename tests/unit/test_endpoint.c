@@ -292,9 +292,11 @@ static void a_refused_connection_fails_what_was_seen(void **state)
 	assert_int_equal(only(s)->state, DEPLOYMENT_FAILED);
 	assert_non_null(strstr(only(s)->reason.s, "refuses connections"));
 	assert_true(only(s)->since != TIME_NONE);
+	assert_true(only(s)->unasked && !only(s)->signal_missing);
 	snapshot_unref(s);
 	open_oip(w, NULL);
 	s = look(w);
+	assert_true(only(s)->unasked && !only(s)->signal_missing);
 	assert_str(only(s)->name, "scorer");
 	assert_int_equal(only(s)->state, DEPLOYMENT_FAILED);
 	snapshot_unref(s);

@@ -211,6 +211,37 @@ static void charts_show_each_sample(void **state)
 	deployment_charts_release(&charts);
 }
 
+static const struct fact *fact_of(const struct facts *facts, const char *label)
+{
+	for (size_t i = 0; i < facts->n; i++)
+		if (str_equal(facts->facts[i].label, str_of(label)))
+			return &facts->facts[i];
+	return NULL;
+}
+
+/* A server that was not heard has not said that something lacks. */
+static void what_was_not_asked_is_not_denied(void **state)
+{
+	struct deployment d = deployment("m", DEPLOYMENT_FAILED);
+	struct facts facts;
+	(void)state;
+
+	facts_init(&facts);
+	d.unasked = true;
+	deployment_facts(&facts, &d, NULL, 0);
+	assert_str(fact_of(&facts, "version")->text, "not known: the server could not be asked");
+	assert_null(fact_of(&facts, "metrics"));
+	assert_string_equal(deployment_no_signals(&d), "the server could not be asked");
+	facts_clear(&facts);
+	d.unasked = false;
+	d.signal_missing = true;
+	deployment_facts(&facts, &d, NULL, 0);
+	assert_str(fact_of(&facts, "version")->text, "the server does not report one");
+	assert_non_null(fact_of(&facts, "metrics"));
+	assert_string_equal(deployment_no_signals(&d), "no metrics page");
+	facts_release(&facts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -219,6 +250,7 @@ int main(void)
 		cmocka_unit_test(json_says_null_for_what_is_not_known),
 		cmocka_unit_test(the_registry_may_contradict),
 		cmocka_unit_test(charts_show_each_sample),
+		cmocka_unit_test(what_was_not_asked_is_not_denied),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -482,7 +482,8 @@ static void build_row(struct look *look, const struct served *served, struct str
 		.nbounds = served->nbounds,
 		.samples = served->samples,
 		.nsamples = served->n,
-		.signal_missing = oip->place == METRICS_NONE || oip->place == METRICS_SEARCH,
+		.signal_missing = !look->failed && oip->place == METRICS_NONE,
+		.unasked = look->failed,
 		.checked = look->io->ops->now(look->io),
 	};
 
@@ -510,7 +511,7 @@ static void build_nameless(struct look *look, enum deployment_state state, struc
 		.registry = str_of(oip->registry),
 		.ready = -1,
 		.wanted = -1,
-		.signal_missing = true,
+		.unasked = look->failed,
 		.checked = look->io->ops->now(look->io),
 	};
 
@@ -529,6 +530,7 @@ static void build_failure(struct look *look, const struct err *err)
 	int64_t now = look->io->ops->now(look->io);
 	struct oip *oip = look->oip;
 
+	look->failed = true;
 	if (!oip->n)
 		build_nameless(look, state, str_of(err->message));
 	for (size_t i = 0; i < oip->n; i++) {

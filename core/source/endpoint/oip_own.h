@@ -67,6 +67,7 @@ struct look {
 	size_t nfound, found_cap;
 	size_t left_out;       /* rows of models past the caps */
 	double probe;
+	bool failed;           /* the server could not be asked */
 	bool server_ready;
 	char not_ready[160];   /* why not */
 };

@@ -51,6 +51,7 @@ struct deployments_pane {
 	char *shown; /* id of the row that charts and facts are of */
 	struct deployment_charts charts;
 	bool has_charts;
+	const char *no_signals; /* in words; a constant */
 	struct plot_view plots[CHARTS];
 	struct chart settings[CHARTS]; /* what the keys set, kept when charts are made anew */
 	struct facts facts;
@@ -121,6 +122,7 @@ static void make_details(struct deployments_pane *deployments)
 			plot_reset(&deployments->plots[i]);
 	}
 	make_charts(deployments, deployment);
+	deployments->no_signals = deployment ? deployment_no_signals(deployment) : "";
 	facts_clear(&deployments->facts);
 	if (deployment)
 		deployment_facts(&deployments->facts, deployment, &deployments->registries,
@@ -212,7 +214,7 @@ static void paint_chart(struct deployments_pane *deployments, struct surface *su
 {
 	const struct chart *chart = chart_at(deployments, i);
 	struct plot_look look = {.focus = deployments->focus == FOCUS_RATE + i,
-				 .empty = "no metrics page"};
+				 .empty = deployments->no_signals};
 	struct buf title;
 
 	if (!deployments->has_charts) {
