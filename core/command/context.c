@@ -68,10 +68,14 @@ static int name_sources(struct context *context, bool monitored, struct err *err
 	struct sources *sources = &context->sources;
 	const char **words;
 	size_t n = line_sources(context->line, &words);
+	struct read_limits limits = context_limits(context);
+	struct outside outside;
 	struct find find;
 	int failed = 0;
 
+	outside_begin(&outside, &limits);
 	find_init(&find, NULL);
+	find.io = &outside.io;
 	for (size_t i = 0; i < n && !failed; i++)
 		failed = sources_add_word(sources, words[i], err);
 	free(words);
@@ -83,6 +87,7 @@ static int name_sources(struct context *context, bool monitored, struct err *err
 	if (!failed && (sources->n || !monitored))
 		failed = find_sources(&find, sources, ".", err);
 	find_release(&find);
+	outside_end(&outside);
 	return failed ? -1 : sources_finish(sources, err);
 }
 
@@ -130,6 +135,10 @@ static int nothing_found(const struct context *context)
 		err_set(&err, ERR_NOT_FOUND, "nothing here that leeboard reads");
 	err_hint(&err, "name a source, such as mlflow.db or https://mlflow.example; "
 		       "`leeboard doctor` says what was looked at");
+	for (size_t i = 0; i < context->sources.n; i++)
+		if (context->sources.items[i]->guessed)
+			err_hint(&err, "nothing answers there; a model server is meant by endpoint:%s",
+				 context->sources.items[i]->location);
 	return context_say(&err, EXIT_UNKNOWN);
 }
 
@@ -168,6 +177,8 @@ static int open_context(struct context *context, const struct line *line, unsign
 	sources_init(&context->sources, kind_list, &context->config);
 	monitored = monitored && context->config.n_monitors;
 	failed = name_sources(context, monitored, &err);
+	if (failed && err.code == ERR_CANCELLED)
+		return EXIT_INTERRUPTED;
 	if (failed) {
 		hint_command(line, &err);
 		return context_say(&err, err.code == ERR_USAGE ? EXIT_USAGE : EXIT_UNKNOWN);

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "engine/find.h"
+#include "engine/read.h"
 #include "sheet/frame.h"
 #include "sheet/grid.h"
 #include "source/libraries.h"
@@ -49,20 +50,31 @@ static void add_found(struct examination *doctor, const char *path,
 						    mem_copy(why, strlen(why))};
 }
 
+/* An address of which nobody said more: its server is asked. */
+static int look_at_url(struct examination *doctor, struct source_spec *spec, struct err *err)
+{
+	if (find_url(&doctor->find, spec, err))
+		return -1;
+	add_found(doctor, spec->location, source_class_of(spec->kind),
+		  spec->guessed ? "its server does not answer: taken for the usual kind"
+				: "by what its server answers");
+	return 0;
+}
+
 /* A source that was named: a folder is looked through, other places are shown to the classes. */
-static int look_at_spec(struct examination *doctor, const struct source_spec *spec, struct err *err)
+static int look_at_spec(struct examination *doctor, struct source_spec *spec, struct err *err)
 {
 	const struct source_class *class = spec->kind ? source_class_of(spec->kind) : NULL;
 	const char *why = spec->line ? "the configuration names it" : "as it was named";
 	struct stat about;
 	bool there = !spec->url && stat(spec->place, &about) == 0;
 
+	if (!class && spec->url)
+		return look_at_url(doctor, spec, err);
 	if (!class && there && S_ISDIR(about.st_mode))
 		return find_in(&doctor->find, spec->location, err);
 	if (!class && there)
 		class = source_find(spec->place, &why);
-	else if (!class && spec->url)
-		class = find_url_class();
 	else if (!there && !spec->url)
 		why = "it is not there";
 	add_found(doctor, spec->location, there || spec->url ? class : NULL, why);
@@ -264,6 +276,8 @@ static int print(const struct examination *doctor)
 int command_doctor(const struct line *line)
 {
 	struct examination doctor = {.line = line};
+	struct read_limits limits = {.timeout = line->timeout, .stall = READ_STALL, .stop = -1};
+	struct outside outside;
 	struct config config;
 	struct err err;
 	int code;
@@ -272,12 +286,15 @@ int command_doctor(const struct line *line)
 		config_init(&config);
 	else if (config_load(&config, line->config, &err))
 		return context_say(&err, EXIT_USAGE);
+	outside_begin(&outside, &limits);
 	find_init(&doctor.find, NULL);
+	doctor.find.io = &outside.io;
 	if (look_around(&doctor, &config, &err))
 		code = context_say(&err, err.code == ERR_USAGE ? EXIT_USAGE : EXIT_UNKNOWN);
 	else
 		code = print(&doctor);
 	find_release(&doctor.find);
+	outside_end(&outside);
 	config_release(&config);
 	return code;
 }

@@ -30,6 +30,7 @@ struct source_spec {
 	const char *place;    /* what to open: an absolute path, or the address */
 	const char *table;    /* of an events source; NULL: not said */
 	bool url;             /* place is an http(s) address */
+	bool guessed;         /* the kind was not said, and nobody answered who could be asked */
 	struct secret_ref token, password;
 	const char *user;
 	const char *ca;

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "source/io.h"
 #include "source/source.h"
 
 #include <dirent.h>
@@ -207,12 +208,15 @@ int find_in(struct find *find, const char *folder, struct err *err)
 
 /* ---- the sources ---- */
 
-const struct source_class *find_url_class(void)
+int find_url(struct find *find, struct source_spec *spec, struct err *err)
 {
-	for (size_t i = 0; source_classes[i]; i++)
-		if (source_classes[i]->takes_urls)
-			return source_classes[i];
-	return NULL;
+	const struct source_class *class = source_ask(spec, find->io, err);
+
+	if (find->io && io_cancelled(find->io))
+		return err_set(err, ERR_CANCELLED, "stopped");
+	spec->guessed = err->code != ERR_NONE;
+	spec->kind = class ? class->kind : NULL;
+	return class ? 0 : err_set(err, ERR_UNSUPPORTED, "%s: of no known kind", spec->location);
 }
 
 static bool is_folder(const char *path)
@@ -256,12 +260,8 @@ static int find_kind(struct find *find, struct source_spec *spec, struct err *er
 	const struct source_class *class;
 	const char *why;
 
-	if (spec->url) {
-		class = find_url_class();
-		spec->kind = class ? class->kind : NULL;
-		return class ? 0 : err_set(err, ERR_UNSUPPORTED, "%s: of no known kind",
-					   spec->location);
-	}
+	if (spec->url)
+		return find_url(find, spec, err);
 	class = source_find(spec->place, &why);
 	add(find, class ? class->kind : NULL, spec->location, why);
 	if (!class) {

@@ -2,7 +2,8 @@
  * What there is to read: a folder looked through, and sources whose kind nobody said.
  *
  * Looking reads the start of files that could be a store or a table by their name, and nothing
- * else; it writes nothing and asks no server. Hidden folders, Python environments and packages are
+ * else; it writes nothing. A server is asked what it is (one small request) only where its address
+ * was given without a kind, and through `io` alone. Hidden folders, Python environments and packages are
  * passed over, symbolic links to folders not followed, and there are ceilings: FIND_DEPTH folders
  * deep, FIND_ENTRIES names, FIND_MAX results, FIND_SOURCES of them sources.
  *
@@ -20,6 +21,7 @@
 
 enum { FIND_DEPTH = 4, FIND_ENTRIES = 20000, FIND_MAX = 500, FIND_SOURCES = 32 };
 
+struct io; /* source/io.h */
 struct source_class; /* source/source.h */
 
 struct find_item {
@@ -34,6 +36,7 @@ struct find {
 	size_t found;            /* of them, with a kind */
 	bool cut;                /* a ceiling was met: there may be more */
 	const atomic_bool *stop; /* the caller's word to stop early, or NULL */
+	struct io *io;           /* the caller's, to ask servers through; NULL: none is asked */
 };
 
 void find_init(struct find *find, const atomic_bool *stop);
@@ -42,8 +45,12 @@ void find_release(struct find *find);
 /* Adds what the folder holds, the folder itself included. Fails when it cannot be listed. */
 int find_in(struct find *find, const char *folder, struct err *err);
 
-/* The class that takes http(s) addresses of which nobody said more; NULL: none does. */
-const struct source_class *find_url_class(void);
+/*
+ * Asks the server at an address of which nobody said more what it is, and sets the spec's kind. One
+ * that does not answer is taken for the usual kind, and marked as guessed. Fails when the caller's io
+ * was cancelled.
+ */
+int find_url(struct find *find, struct source_spec *spec, struct err *err);
 
 /*
  * Makes the sources ready but for their names (sources_finish() is the caller's). Without any: those

@@ -1,15 +1,11 @@
 /* One read of one query, with its second tries and its rows so far; see read.h. */
 #include "engine/read.h"
 
-#include "base/clock.h"
+#include "config/sources.h"
 #include "record/build.h"
 
-#include <poll.h>
-#include <pthread.h>
-#include <signal.h>
-#include <sys/eventfd.h>
+#include <stdio.h>
 #include <time.h>
-#include <unistd.h>
 
 enum {
 	TRIES_CHANGED = 3,
@@ -108,6 +104,18 @@ static void nap(void)
 	nanosleep(&time, NULL);
 }
 
+/* Who did not say what it is, and did not answer either, may be meant as something else. */
+static void hint_kind(const struct source_spec *spec, struct err *err)
+{
+	char hint[sizeof err->hint];
+
+	if (!spec || !spec->guessed || err->code == ERR_NONE || err->code == ERR_CANCELLED)
+		return;
+	snprintf(hint, sizeof hint, "%s", err->hint);
+	err_hint(err, "%s%sa model server is meant by endpoint:%s", hint, *hint ? " " : "",
+		 spec->location);
+}
+
 struct snapshot *read_with(struct source *source, const struct query *query, struct io *io,
 			   struct snapshot *previous, bool patient, struct err *err)
 {
@@ -135,77 +143,21 @@ struct snapshot *read_with(struct source *source, const struct query *query, str
 	/* "locked by a writer" says more than that the time is over */
 	if (err->code == ERR_TIMEOUT && busy.code && !snapshot)
 		*err = busy;
+	hint_kind(source->spec, err);
 	return snapshot;
 }
 
 /* ---- headless ---- */
-
-/* Waits beside the read for the word to stop. */
-struct stopper {
-	struct io *io;
-	int stop, done;
-	pthread_t thread;
-	bool running;
-};
-
-static void *stopper_main(void *ctx)
-{
-	struct stopper *stopper = ctx;
-	struct pollfd fds[2] = {
-		{.fd = stopper->stop, .events = POLLIN},
-		{.fd = stopper->done, .events = POLLIN},
-	};
-
-	while (poll(fds, 2, -1) < 0)
-		;
-	if (fds[0].revents)
-		io_cancel(stopper->io);
-	return NULL;
-}
-
-static void stopper_start(struct stopper *stopper, struct io *io, int stop)
-{
-	sigset_t all, before;
-
-	*stopper = (struct stopper){.io = io, .stop = stop, .done = -1};
-	if (stop < 0)
-		return;
-	stopper->done = eventfd(0, EFD_CLOEXEC);
-	if (stopper->done < 0)
-		return;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	stopper->running = !pthread_create(&stopper->thread, NULL, stopper_main, stopper);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-}
-
-static void stopper_end(struct stopper *stopper)
-{
-	if (stopper->running) {
-		eventfd_write(stopper->done, 1);
-		pthread_join(stopper->thread, NULL);
-	}
-	if (stopper->done >= 0)
-		close(stopper->done);
-}
 
 struct snapshot *engine_read(struct source *source, const struct query *query,
 			     const struct read_limits *limits, struct snapshot *previous,
 			     struct err *err)
 {
 	struct snapshot *snapshot;
-	struct stopper stopper;
-	struct io_world world;
-	struct io io;
+	struct outside outside;
 
-	io_world_init(&world);
-	io_init(&io, &io_world_ops, &world);
-	io.stall = limits->stall;
-	if (limits->timeout)
-		io.deadline = clock_monotonic() + limits->timeout;
-	stopper_start(&stopper, &io, limits->stop);
-	snapshot = read_with(source, query, &io, previous, true, err);
-	stopper_end(&stopper);
-	io_world_release(&world);
+	outside_begin(&outside, limits);
+	snapshot = read_with(source, query, &outside.io, previous, true, err);
+	outside_end(&outside);
 	return snapshot;
 }

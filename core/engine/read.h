@@ -5,19 +5,10 @@
 #define ENGINE_READ_H
 
 #include "base/err.h"
+#include "engine/outside.h"
 #include "record/snapshot.h"
 #include "source/query.h"
 #include "source/source.h"
-
-struct read_limits {
-	int64_t timeout; /* ms for the read, 0: none */
-	int64_t stall;   /* ms without progress that end it, 0: none */
-	/*
-	 * A descriptor that becomes readable when the read shall stop (an eventfd that the handler
-	 * of SIGINT writes to), or -1. It is not read from.
-	 */
-	int stop;
-};
 
 /* A command's whole time (COMMANDS, --timeout); a read's timeout is what is left of it. */
 enum { READ_STALL = 30 * 1000 };

@@ -37,3 +37,27 @@ const struct source_class *source_find(const char *path, const char **why)
 	*why = reason;
 	return NULL;
 }
+
+const struct source_class *source_ask(const struct source_spec *spec, struct io *io, struct err *err)
+{
+	const struct source_class *other = NULL;
+
+	err_set(err, ERR_NETWORK, "not asked");
+	for (size_t i = 0; source_classes[i]; i++) {
+		const struct source_class *class = source_classes[i];
+		int answer;
+
+		if (!class->takes_urls)
+			continue;
+		if (!class->answers && !other)
+			other = class;
+		if (!class->answers || !io)
+			continue;
+		answer = class->answers(spec, io, err);
+		if (answer >= 0)
+			err_clear(err);
+		if (answer > 0)
+			return class;
+	}
+	return other;
+}

@@ -53,8 +53,13 @@ struct source_class {
 	 * what is below. Without it a folder may hold other sources too.
 	 */
 	bool whole_folder;
-	/* For an http(s) URL: how sure by its form alone? false when URLs are not ours. */
-	bool takes_urls;
+	bool takes_urls;     /* may a location be an http(s) URL? */
+	/*
+	 * Is what answers at this URL of our kind: 1 or 0; -1 and err when it did not answer. One small
+	 * request with a deadline of its own, within those of io. NULL: what no other class calls its
+	 * own may be ours.
+	 */
+	int (*answers)(const struct source_spec *spec, struct io *io, struct err *err);
 	/* Makes the source; reads nothing yet. */
 	int (*open)(const struct source_spec *spec, struct source **source, struct err *err);
 	/*
@@ -75,6 +80,13 @@ const struct source_class *source_class_of(const char *kind);
 
 /* What a location is, found by looking: the first class whose probe says yes, or NULL and why. */
 const struct source_class *source_find(const char *path, const char **why);
+
+/*
+ * What answers at the spec's URL: the first class that says so of its answer, else the first that
+ * takes URLs and need not ask. NULL: none. `err` is ERR_NONE when the server did answer; io NULL: it
+ * is not asked, as if it had not.
+ */
+const struct source_class *source_ask(const struct source_spec *spec, struct io *io, struct err *err);
 
 /* What that source can give: its class's word. */
 static inline bool source_can(const struct source *source, enum source_can what)

@@ -77,7 +77,8 @@ EXTRA_DIST += $(unit_scripts)
 %C%_test_engine_SOURCES = %D%/test_engine.c %D%/test.h
 %C%_test_engine_LDADD = $(unit_ldadd)
 
-%C%_test_find_SOURCES = %D%/test_find.c %D%/test.h tests/tools/mlflow_schema.h
+%C%_test_find_SOURCES = %D%/test_find.c %D%/test.h tests/tools/mlflow_schema.h \
+	$(faultd_sources)
 %C%_test_find_LDADD = $(unit_ldadd)
 
 %C%_test_format_SOURCES = %D%/test_format.c %D%/test.h

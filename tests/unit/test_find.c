@@ -2,7 +2,10 @@
 #include "test.h"
 
 #include "engine/find.h"
+#include "engine/read.h"
+#include "source/source.h"
 
+#include "../tools/faultd.h"
 #include "../tools/mlflow_schema.h"
 
 #include <ftw.h>
@@ -225,6 +228,126 @@ static void test_what_was_named_must_be_something(void **state)
 	assert_int_equal(place->err.code, ERR_UNSUPPORTED);
 }
 
+/* ---- an address of which nobody said more ---- */
+
+/* One such address of the server's, looked for under the world's io. */
+static const struct source_spec *find_at(struct place *place, int port, bool cancelled)
+{
+	struct read_limits limits = {.stop = -1};
+	struct outside outside;
+	char word[64];
+
+	snprintf(word, sizeof word, "http://127.0.0.1:%d/base", port);
+	assert_int_equal(sources_add_word(&place->sources, word, &place->err), 0);
+	outside_begin(&outside, &limits);
+	place->find.io = &outside.io;
+	if (cancelled)
+		io_cancel(&outside.io);
+	if (find_sources(&place->find, &place->sources, ".", &place->err) == 0)
+		err_clear(&place->err);
+	outside_end(&outside);
+	return place->sources.items[0];
+}
+
+static void answer(struct faultd *server, int status, const char *body)
+{
+	faultd_answer(server, "GET /base/v2", status, "", body, strlen(body));
+}
+
+static void test_a_server_says_what_it_is(void **state)
+{
+	struct place *place = *state;
+	struct faultd *server = faultd_start(0);
+	const struct source_spec *spec;
+
+	answer(server, 200, "{\"name\":\"mlserver\",\"version\":\"1.7.1\",\"extensions\":[]}");
+	spec = find_at(place, faultd_port(server), false);
+	assert_int_equal(place->err.code, ERR_NONE);
+	assert_string_equal(spec->kind, "endpoint");
+	assert_false(spec->guessed);
+	faultd_stop(server);
+}
+
+static void test_every_other_answer_is_the_usual_kind(void **state)
+{
+	static const struct {
+		int status;
+		const char *body;
+	} others[] = {
+		{404, "{\"detail\":\"Not Found\"}"}, {200, "<html>MLflow</html>"}, {200, "{}"},
+		{200, "{\"name\":7}"},		  {401, "who?"},		{500, ""},
+	};
+	struct place *place = *state;
+	struct faultd *server = faultd_start(0);
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		const struct source_spec *spec;
+
+		faultd_forget(server);
+		answer(server, others[i].status, others[i].body);
+		spec = find_at(place, faultd_port(server), false);
+		assert_int_equal(place->err.code, ERR_NONE);
+		assert_string_equal(spec->kind, "mlflow");
+		assert_false(spec->guessed);
+		sources_release(&place->sources);
+		sources_init(&place->sources, kinds, NULL);
+	}
+	faultd_stop(server);
+}
+
+/* What cannot be asked stays the usual kind, and its errors say what else it could be. */
+static void test_nobody_answers(void **state)
+{
+	struct place *place = *state;
+	struct faultd *server = faultd_start(0);
+	int port = faultd_port(server);
+	struct read_limits limits = {.stop = -1};
+	struct query query = {.kind = RECORD_RUNS};
+	const struct source_spec *spec;
+	struct source *source;
+
+	faultd_stop(server);
+	spec = find_at(place, port, false);
+	assert_int_equal(place->err.code, ERR_NONE);
+	assert_string_equal(spec->kind, "mlflow");
+	assert_true(spec->guessed);
+	assert_int_equal(source_class_of("mlflow")->open(spec, &source, &place->err), 0);
+	assert_null(engine_read(source, &query, &limits, NULL, &place->err));
+	assert_int_equal(place->err.code, ERR_NETWORK);
+	assert_non_null(strstr(place->err.hint, "endpoint:http://127.0.0.1:"));
+	source->class->close(source);
+}
+
+/* A kind that was said is not asked for, nor does anybody ask without an io. */
+static void test_who_said_the_kind_is_not_asked(void **state)
+{
+	struct place *place = *state;
+	struct faultd *server = faultd_start(0);
+	char word[64];
+
+	snprintf(word, sizeof word, "mlflow:http://127.0.0.1:%d", faultd_port(server));
+	assert_int_equal(sources_add_word(&place->sources, word, &place->err), 0);
+	assert_string_equal(find_at(place, faultd_port(server), false)->kind, "mlflow");
+	assert_false(place->sources.items[0]->guessed);
+	assert_false(faultd_heard(server, "GET /v2"));
+	place->find.io = NULL;
+	place->sources.items[1]->kind = NULL;
+	assert_int_equal(find_url(&place->find, place->sources.items[1], &place->err), 0);
+	assert_string_equal(place->sources.items[1]->kind, "mlflow");
+	assert_true(place->sources.items[1]->guessed);
+	faultd_stop(server);
+}
+
+static void test_asking_stops_when_told(void **state)
+{
+	struct place *place = *state;
+	struct faultd *server = faultd_start(0);
+
+	find_at(place, faultd_port(server), true);
+	assert_int_equal(place->err.code, ERR_CANCELLED);
+	faultd_stop(server);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -239,6 +362,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_folder_becomes_what_it_holds, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_what_was_named_must_be_something, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(test_a_server_says_what_it_is, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_every_other_answer_is_the_usual_kind, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_nobody_answers, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_who_said_the_kind_is_not_asked, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_asking_stops_when_told, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

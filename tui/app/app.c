@@ -73,6 +73,7 @@ static void search_free(struct search *search)
 	if (!search)
 		return;
 	sources_release(&search->sources);
+	io_world_release(&search->world);
 	free(search->words);
 	free(search);
 }
@@ -83,6 +84,7 @@ static void search_work(void *ctx)
 	struct find find;
 
 	find_init(&find, &search->stop);
+	find.io = &search->io;
 	for (size_t i = 0; i < search->nwords && !search->failed; i++)
 		search->failed = sources_add_word(&search->sources, search->words[i],
 						  &search->err);
@@ -169,6 +171,8 @@ static void search_start(struct app *app)
 	search->nwords = line_sources(app->line, &search->words);
 	search->metrics = app->line->metrics_url;
 	sources_init(&search->sources, source_kinds(), &app->config);
+	io_world_init(&search->world);
+	io_init(&search->io, &io_world_ops, &search->world);
 	app->search = search;
 	app->searching = true;
 	engine_work(app->engine, search_work, search_done, search);
@@ -251,6 +255,7 @@ void app_free(struct app *app)
 	tabs_free(app);
 	if (app->search) {
 		atomic_store(&app->search->stop, true);
+		io_cancel(&app->search->io);
 		if (app->searching)
 			app->search->app = NULL;
 	}

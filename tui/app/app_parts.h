@@ -9,6 +9,7 @@
 #include "monitor/list.h"
 #include "pane/pane.h"
 #include "sheet/facts.h"
+#include "source/io.h"
 #include "widget/detail.h"
 #include "widget/menu.h"
 #include "widget/prompt.h"
@@ -43,6 +44,8 @@ struct search {
 	struct err err;
 	bool failed;
 	atomic_bool stop;
+	struct io io; /* for servers that are asked what they are */
+	struct io_world world;
 };
 
 struct app {

@@ -34,6 +34,15 @@ static struct oip *connect(const struct source_spec *spec, struct err *err)
 	return oip;
 }
 
+static int endpoint_answers(const struct source_spec *spec, struct io *io, struct err *err)
+{
+	struct oip *oip = connect(spec, err);
+	int answer = oip ? oip_greet(oip, io, err) : -1;
+
+	oip_free(oip);
+	return answer;
+}
+
 static int endpoint_open(const struct source_spec *spec, struct source **source, struct err *err)
 {
 	struct oip *oip;
@@ -73,6 +82,7 @@ const struct source_class endpoint_source = {
 	.can = CAN_DEPLOYMENTS,
 	.poll_ms = 5000,
 	.takes_urls = true,
+	.answers = endpoint_answers,
 	.open = endpoint_open,
 	.read = endpoint_read,
 	.close = endpoint_close,

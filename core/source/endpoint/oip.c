@@ -168,6 +168,28 @@ static void ask_server(struct look *look)
 	http_response_release(&response);
 }
 
+static void see_name(void *ctx, const struct oip_server *server)
+{
+	*(bool *)ctx = server->name.n > 0;
+}
+
+int oip_greet(struct oip *oip, struct io *io, struct err *err)
+{
+	struct http_request request = patient("/v2");
+	struct http_response response;
+	bool named = false;
+	struct err none;
+
+	request.deadline = clock_monotonic() + OIP_GREET_MS;
+	request.max_body = 64 << 10;
+	if (ask_any(io, oip->http, &request, &response, err))
+		return -1;
+	if (response.status == 200)
+		decode_oip_server(buf_str(&response.body), see_name, &named, &none);
+	http_response_release(&response);
+	return named;
+}
+
 /* ---- which models ---- */
 
 static struct served *served_of(struct oip *oip, struct str name, uint32_t *at)

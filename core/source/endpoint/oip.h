@@ -34,6 +34,13 @@ struct oip;
 struct oip *oip_new(const struct oip_settings *settings, struct err *err);
 void oip_free(struct oip *oip);
 
+/*
+ * Is it such a server at all? 1 when it says its name as the protocol has it, 0 when it says
+ * something else, -1 and err when it says nothing within OIP_GREET_MS.
+ */
+enum { OIP_GREET_MS = 3000 };
+int oip_greet(struct oip *oip, struct io *io, struct err *err);
+
 /* RECORD_DEPLOYMENTS. */
 int oip_read(struct oip *oip, struct io *io, struct build *build, struct err *err);
 
