@@ -22,9 +22,11 @@ static void make_name(struct dice *dice, char *out, size_t size)
 					    "keen",  "lucid", "merry", "quick", "sly"};
 	static const char *const second[] = {"bear", "crane", "dove", "finch", "hare",
 					     "lynx", "newt",  "owl",  "raven", "seal"};
+	/* one throw a statement: compilers differ in their order within one */
+	int number = 10 + dice_below(dice, 90);
+	const char *animal = second[dice_below(dice, 10)];
 
-	snprintf(out, size, "%s-%s-%02d", first[dice_below(dice, 10)], second[dice_below(dice, 10)],
-		 10 + dice_below(dice, 90));
+	snprintf(out, size, "%s-%s-%02d", first[dice_below(dice, 10)], animal, number);
 }
 
 /* One transaction: begin, what `failed` says, commit; rolled back if anything failed. */

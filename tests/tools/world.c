@@ -265,7 +265,7 @@ static void add_event(FILE *out, int64_t time, unsigned *seed, bool shifted)
 {
 	static const char *const plans[] = {"basic", "plus", "pro"};
 	char iso[CLOCK_ISO_SIZE];
-	double income = 0;
+	double income = 0, score;
 	const char *plan;
 
 	for (int i = 0; i < 6; i++)
@@ -275,10 +275,12 @@ static void add_event(FILE *out, int64_t time, unsigned *seed, bool shifted)
 	if (shifted && dice(seed) < 0.1)
 		plan = "family";
 	fprintf(out, "%s,%.2f,", clock_iso(iso, time), income);
-	if (shifted && dice(seed) < 0.12)
+	if (shifted && dice(seed) < 0.12) {
 		fprintf(out, ",%s,%.3f,5\n", plan, dice(seed));
-	else
-		fprintf(out, "%d,%s,%.3f,5\n", 18 + (int)(dice(seed) * 60), plan, dice(seed));
+		return;
+	}
+	score = dice(seed); /* one throw a statement: compilers differ in their order within one */
+	fprintf(out, "%d,%s,%.3f,5\n", 18 + (int)(dice(seed) * 60), plan, score);
 }
 
 static void write_events(const char *path, int hours, int each, int shift_after)
