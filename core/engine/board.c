@@ -323,6 +323,17 @@ static void show(struct entry *entry, struct snapshot *snapshot, bool whole)
 	entry->whole = whole;
 }
 
+/* Locked. Takes how often a failing read is tried into the view; true if that is other than before. */
+static bool take_retry(struct entry *entry)
+{
+	const struct schedule *schedule = &entry->schedule;
+	int64_t retry = schedule->live && !entry->slot->engine->paused ? schedule->wait : 0;
+	bool other = retry != entry->view.retry;
+
+	entry->view.retry = retry;
+	return other;
+}
+
 bool entry_collect(struct entry *entry)
 {
 	struct engine *engine = entry->slot->engine;
@@ -339,6 +350,7 @@ bool entry_collect(struct entry *entry)
 	more = entry->want == WANT_NOW || (entry->reading && entry->wish == WANT_NOW);
 	entry->page = entry->fresh = NULL;
 	entry->ended = false;
+	take_retry(entry);
 	pthread_mutex_unlock(&engine->lock);
 
 	if (page && !entry->whole)
@@ -394,10 +406,10 @@ bool entry_tick(struct entry *entry, int64_t now, int64_t *next)
 	struct view *view = &entry->view;
 	bool hung = entry->slot->about.hung && (view->loading || entry->schedule.live);
 	bool late = is_late(entry, now, next);
-	bool moved = false;
+	bool moved = take_retry(entry);
 
 	if (view->loading) {
-		moved = take_progress(entry);
+		moved |= take_progress(entry);
 		if (now + LOOK_LOADING < *next)
 			*next = now + LOOK_LOADING;
 	}

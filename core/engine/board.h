@@ -36,6 +36,7 @@ struct schedule {
 	int64_t cost;       /* ms that the last read took */
 	int64_t sweep_cost; /* and the last full one */
 	int failures;       /* in a row */
+	int64_t wait;       /* ms until the next try at most, after a failure; else 0 */
 };
 
 struct entry {
@@ -173,9 +174,9 @@ bool entry_tick(struct entry *entry, int64_t now, int64_t *next);
 
 /* Should the next read of this entry be a full one? */
 bool schedule_sweep_due(const struct schedule *schedule, int64_t now);
-/* Books a read that ended; sets when the next is due. */
+/* Books a read that ended, with a trouble or (NULL) without; sets when the next is due. */
 void schedule_done(struct schedule *schedule, const struct slot *slot, int64_t began, int64_t now,
-		   bool swept, bool good, bool changed);
+		   bool swept, const struct err *trouble, bool changed);
 /* ms between polls as things are. */
 int64_t schedule_interval(const struct schedule *schedule, const struct slot *slot);
 /* ms after which a live view counts as late. */

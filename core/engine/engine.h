@@ -86,6 +86,7 @@ struct view {
 	int64_t checked;     /* wall clock of the last good read, or TIME_NONE */
 	int64_t since;       /* monotonic ms: when `loading` began */
 	int64_t done, total; /* progress while loading; total 0 when not known */
+	int64_t retry;       /* ms from one try to the next at most, while they fail; 0: none */
 	uint64_t version;    /* changes when anything but `checked` does */
 };
 

@@ -3,8 +3,12 @@
  *
  * A file every second, every five after a quiet minute; HTTP every five; what the spec or the pane
  * asks for before that. Never more than a fifth of the time is spent reading, a full sweep comes
- * once a minute and takes 5 % of the time at most, and failures wait longer each time, with jitter
- * so that many clients of one server do not return at once.
+ * once a minute and takes 5 % of the time at most.
+ *
+ * Failures wait longer each time, with jitter so that many clients of one server do not return at
+ * once. A trouble that passes by itself (a server that is started again, a lock) is looked at soon
+ * and then at least every 15 s, so that its end is seen; others (a login, a wrong address) every 30.
+ * The interval asked for, where it is longer, is kept.
  */
 #include "engine/board.h"
 
@@ -20,6 +24,9 @@ enum {
 	SWEEP_SHARE = 20,   /* times its cost between two sweeps */
 	READ_SHARE = 5,     /* times its cost between the starts of two reads */
 	BACK_OFF_MAX = 30 * 1000,
+	PASSING_FIRST = 1000,
+	PASSING_MAX = 15 * 1000,
+	SLOW_STEP = 5 * 1000,
 	PATIENCE_POLLS = 3,
 	PATIENCE_MIN = 15 * 1000,
 };
@@ -63,7 +70,7 @@ bool schedule_sweep_due(const struct schedule *schedule, int64_t now)
 	return !schedule->swept || now - schedule->swept >= wait;
 }
 
-/* Xorshift: four fifths to six fifths of ms. */
+/* Xorshift: two thirds of ms to all of it. */
 static int64_t jitter(struct engine *engine, int64_t ms)
 {
 	uint64_t x = engine->dice;
@@ -72,18 +79,38 @@ static int64_t jitter(struct engine *engine, int64_t ms)
 	x ^= x >> 7;
 	x ^= x << 17;
 	engine->dice = x;
-	return ms - ms / 5 + (int64_t)(x % (uint64_t)(2 * ms / 5 + 1));
+	return ms - (int64_t)(x % (uint64_t)(ms / 3 + 1));
 }
 
-static int64_t back_off(const struct schedule *schedule, const struct slot *slot)
+static int64_t least_of(int64_t a, int64_t b)
 {
-	int64_t wait = schedule_interval(schedule, slot);
+	return a < b ? a : b;
+}
 
-	for (int i = 1; i < schedule->failures && wait < BACK_OFF_MAX; i++)
+static int64_t most_of(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* A server that says "too often" is not asked more often. */
+static bool passes_by_itself(const struct err *trouble)
+{
+	return trouble->retryable && trouble->code != ERR_RATE;
+}
+
+/* The longest wait until the next try. A try that took long costs more, but not without end. */
+static int64_t back_off(const struct schedule *schedule, const struct slot *slot, bool passing)
+{
+	int64_t usual = wished_interval(schedule, slot);
+	int64_t most = most_of(usual, passing ? PASSING_MAX : BACK_OFF_MAX);
+	int64_t wait = passing ? least_of(usual, PASSING_FIRST) : usual;
+	/* in steps: the screen says how long it is */
+	int64_t slow = schedule->cost * (READ_SHARE - 1) / SLOW_STEP * SLOW_STEP;
+
+	for (int i = 1; i < schedule->failures && wait < most; i++)
 		wait *= 2;
-	if (wait > BACK_OFF_MAX && schedule_interval(schedule, slot) < BACK_OFF_MAX)
-		wait = BACK_OFF_MAX;
-	return jitter(slot->engine, wait);
+	wait = least_of(wait, most);
+	return most_of(wait, least_of(slow, BACK_OFF_MAX));
 }
 
 /* Polls of a second and more fall together, so that the thread wakes once for all of them. */
@@ -93,8 +120,10 @@ static int64_t next_poll(int64_t now, int64_t interval)
 }
 
 void schedule_done(struct schedule *schedule, const struct slot *slot, int64_t began, int64_t now,
-		   bool swept, bool good, bool changed)
+		   bool swept, const struct err *trouble, bool changed)
 {
+	bool good = !trouble;
+
 	schedule->cost = now - began;
 	if (good && swept) {
 		schedule->swept = now;
@@ -105,10 +134,11 @@ void schedule_done(struct schedule *schedule, const struct slot *slot, int64_t b
 	if (changed)
 		schedule->changed = now;
 	schedule->failures = good ? 0 : schedule->failures + 1;
+	schedule->wait = good ? 0 : back_off(schedule, slot, passes_by_itself(trouble));
 	if (!schedule->live)
 		schedule->due = TIME_NEVER;
 	else if (good)
 		schedule->due = next_poll(now, schedule_interval(schedule, slot));
 	else
-		schedule->due = now + back_off(schedule, slot);
+		schedule->due = now + jitter(slot->engine, schedule->wait);
 }

@@ -179,6 +179,14 @@ static void take_part(struct slot *slot, struct entry *entry, struct snapshot *p
 	entry->page = part;
 }
 
+/* What came back for one read is there for the others: they do not wait for their own next try. */
+static void wake_failed(struct slot *slot, int64_t now)
+{
+	for (struct entry *entry = slot->entries; entry; entry = entry->next)
+		if (entry->schedule.live && entry->schedule.failures)
+			entry->schedule.due = now;
+}
+
 static void settle(struct slot *slot, struct entry *entry, struct snapshot *snapshot,
 		   const struct err *err, int64_t began)
 {
@@ -186,7 +194,7 @@ static void settle(struct slot *slot, struct entry *entry, struct snapshot *snap
 	bool changed = good && snapshot != entry->last;
 	bool failed_rows = !good && snapshot && snapshot->kind == RECORD_DEPLOYMENTS;
 	bool news = changed || failed_rows || entry->wish == WANT_NOW || !same_trouble(err, &entry->err);
-	int64_t now = clock_monotonic();
+	int64_t now = clock_monotonic(), wait = entry->schedule.wait;
 
 	slot->reading = NULL;
 	slot->cancelled = 0;
@@ -204,8 +212,10 @@ static void settle(struct slot *slot, struct entry *entry, struct snapshot *snap
 	else
 		take_part(slot, entry, snapshot);
 	entry->err = *err;
-	schedule_done(&entry->schedule, slot, began, now, entry->sweeping, good, changed);
-	if (news) {
+	if (good && entry->schedule.failures)
+		wake_failed(slot, now);
+	schedule_done(&entry->schedule, slot, began, now, entry->sweeping, good ? NULL : err, changed);
+	if (news || entry->schedule.wait != wait) {
 		entry->ended = true;
 		ready_add(entry);
 	}

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "config/sources.h"
+#include "engine/board.h"
 #include "engine/engine.h"
 #include "engine/read.h"
 #include "record/build.h"
@@ -642,6 +643,86 @@ static void test_late_when_polls_do_not_end(void **state)
 	stage_release(&stage);
 }
 
+/* How long the tries after `failures` of a kind are apart at most, and that none is later. */
+static int64_t wait_after(struct slot *slot, enum err_code code, int failures, int64_t cost)
+{
+	struct schedule schedule = {.live = true};
+	struct err err;
+
+	err_set(&err, code, "no");
+	for (int i = 0; i < failures; i++) {
+		schedule_done(&schedule, slot, 0, cost, false, &err, false);
+		assert_in_range(schedule.due - cost, schedule.wait * 2 / 3, schedule.wait);
+	}
+	return schedule.wait;
+}
+
+/* A server that comes back is seen within 15 s; a refused login is no reason to hammer. */
+static void test_waits_grow_to_a_bound(void **state)
+{
+	static const struct {
+		enum err_code code;
+		int failures;
+		double every;
+		int64_t cost, wait;
+	} cases[] = {
+		{ERR_NETWORK, 1, 0, 3, 1000},
+		{ERR_NETWORK, 2, 0, 3, 2000},
+		{ERR_NETWORK, 4, 0, 3, 8000},
+		{ERR_NETWORK, 5, 0, 3, 15000},
+		{ERR_NETWORK, 500, 0, 3, 15000},
+		{ERR_TIMEOUT, 1, 0, 3000, 10000},
+		{ERR_TIMEOUT, 9, 0, 60000, 30000},
+		{ERR_NETWORK, 1, 300, 3, 1000},
+		{ERR_NETWORK, 50, 300, 3, 300000},
+		{ERR_AUTH, 1, 0, 3, 5000},
+		{ERR_AUTH, 9, 0, 3, 30000},
+		{ERR_RATE, 1, 0, 3, 5000},
+		{ERR_RATE, 9, 0, 3, 30000},
+		{ERR_AUTH, 9, 300, 3, 300000},
+	};
+	struct source_spec spec = {.name = "s", .url = true};
+	struct engine engine = {.dice = 88172645463325252u};
+	struct slot slot = {.engine = &engine, .about = {.class = &fake_class, .spec = &spec}};
+	(void)state;
+
+	TABLE_EACH(c, cases) {
+		spec.every = c->every;
+		assert_int_equal(wait_after(&slot, c->code, c->failures, c->cost), c->wait);
+	}
+}
+
+/* The screen can say when the next try is, and what works for one read is tried for all. */
+static void test_a_server_that_is_back_is_asked_for_all(void **state)
+{
+	struct query a = series_query("a");
+	struct stage stage;
+	struct engine *engine;
+	struct watch *runs, *series;
+
+	(void)state;
+	stage_init(&stage);
+	stage.manner = BUSY;
+	stage.times = 1000;
+	engine = engine_of_fake();
+	runs = engine_watch(engine, 0, &runs_query, WATCH_LIVE, 60 * 60 * 1000);
+	series = engine_watch(engine, 0, &a, WATCH_LIVE, 60 * 60 * 1000);
+	TURN_UNTIL(engine, watch_view(runs)->retry && watch_view(series)->retry);
+	assert_int_equal(watch_view(runs)->err.code, ERR_BUSY);
+	engine_pause(engine, true);
+	assert_true(engine_tick(engine, clock_monotonic()));
+	assert_int_equal(watch_view(runs)->retry, 0);
+	engine_pause(engine, false);
+	STAGE_SET(&stage, stage.manner = GIVE);
+	watch_refresh(runs);
+	TURN_UNTIL(engine, !watch_view(runs)->err.code && !watch_view(series)->err.code);
+	assert_int_equal(watch_view(series)->retry, 0);
+	watch_release(runs);
+	watch_release(series);
+	engine_free(engine);
+	stage_release(&stage);
+}
+
 /* A pane that is not seen any more keeps what it has and asks for nothing. */
 static void test_a_hidden_watch_does_not_poll(void **state)
 {
@@ -1048,6 +1129,8 @@ int main(void)
 		cmocka_unit_test(test_a_thread_that_comes_back_is_well),
 		cmocka_unit_test(test_unchanged_polls_wake_nobody),
 		cmocka_unit_test(test_late_when_polls_do_not_end),
+		cmocka_unit_test(test_waits_grow_to_a_bound),
+		cmocka_unit_test(test_a_server_that_is_back_is_asked_for_all),
 		cmocka_unit_test(test_a_hidden_watch_does_not_poll),
 		cmocka_unit_test(test_pause_stops_polls_only),
 		cmocka_unit_test(test_coming_back_shows_at_once),
