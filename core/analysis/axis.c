@@ -79,9 +79,13 @@ static void fit_linear(struct axis *axis, double low, double high)
 	if (high - low <= fmax(most * 1e-12, 1 / AXIS_FAR)) {
 		double half = axis->kind == AXIS_LINEAR ? most * 0.05 : fmax(SECOND, most * 1e-9);
 
-		half = half > 1 / AXIS_FAR ? half : 1;
-		low -= half;
-		high += half;
+		if (half <= 1 / AXIS_FAR) { /* nothing but 0: most such things are never negative */
+			low = 0;
+			high = 1;
+		} else {
+			low -= half;
+			high += half;
+		}
 	}
 	axis->lo = low;
 	axis->step = step_for(axis->kind, high - low, axis->wanted);

@@ -699,8 +699,8 @@ static void draw_entry(struct artist *artist, const struct entry *entry, struct 
 	buf_release(&name);
 }
 
-/* The line of the cursor's own place: "step 340". */
-static void draw_cursor_place(struct artist *artist, int y)
+/* The line of the cursor's own place: "step 340". Columns used. */
+static int draw_cursor_place(struct artist *artist, int y)
 {
 	const struct axis *x = &artist->view->x;
 	struct axis fine = *x;
@@ -714,25 +714,37 @@ static void draw_cursor_place(struct artist *artist, int y)
 		fine.step = 1;
 		at = floor(at);
 	}
-	surface_textf(artist->surface, y, artist->legend.x, artist->legend.w, ROLE_ACCENT, "%s %s",
-		x_name(artist->chart), axis_label(&fine, at, label));
+	return surface_textf(artist->surface, y, artist->legend.x, artist->legend.w, ROLE_ACCENT,
+		"%s %s", x_name(artist->chart), axis_label(&fine, at, label));
 }
 
-static void draw_legend(struct artist *artist)
+/* Where there is one row only: the place, then each line's shape and value. */
+static void draw_short_legend(struct artist *artist, const struct entry *entries, size_t n)
 {
 	struct area at = artist->legend;
-	struct entry *entries;
-	size_t n;
+	int x = at.x + draw_cursor_place(artist, at.y) + 2;
+	char number[NUM_SIZE];
 
-	if (at.h <= 0 || at.w <= 4)
-		return;
+	for (size_t i = 0; i < n && entries[i].known && x + 2 < at.x + at.w; i++) {
+		const struct chart_line *line = &artist->chart->lines[entries[i].line];
+
+		surface_rune(artist->surface, at.y, x, line_role(artist, entries[i].line),
+			plot_shape(line->place, artist->surface->glyphs));
+		num_short(number, entries[i].value, 4);
+		x += 4 + surface_fit(artist->surface, at.y, x + 2, at.x + at.w - x - 2, ROLE_NORMAL,
+			str_of(number));
+	}
+}
+
+static void draw_long_legend(struct artist *artist, const struct entry *entries, size_t n)
+{
+	struct area at = artist->legend;
+
 	if (artist->view->cursor) {
 		draw_cursor_place(artist, at.y);
 		at.y++;
 		at.h--;
 	}
-	entries = mem_zero(artist->chart->nlines, sizeof *entries);
-	n = list_entries(artist, entries);
 	for (size_t i = 0; i < n && at.h > 0; i++, at.y++, at.h--) {
 		if (at.h == 1 && i + 1 < n)
 			surface_textf(artist->surface, at.y, at.x, at.w, ROLE_DIM, "and %zu more",
@@ -740,6 +752,21 @@ static void draw_legend(struct artist *artist)
 		else
 			draw_entry(artist, &entries[i], (struct area){at.y, at.x, 1, at.w});
 	}
+}
+
+static void draw_legend(struct artist *artist)
+{
+	struct entry *entries;
+	size_t n;
+
+	if (artist->legend.h <= 0 || artist->legend.w <= 4)
+		return;
+	entries = mem_zero(artist->chart->nlines, sizeof *entries);
+	n = list_entries(artist, entries);
+	if (artist->view->cursor && artist->legend.h == 1)
+		draw_short_legend(artist, entries, n);
+	else
+		draw_long_legend(artist, entries, n);
 	free(entries);
 }
 
@@ -757,23 +784,34 @@ static int legend_width(const struct chart *chart)
 	return widest < LEGEND_MOST ? widest : LEGEND_MOST;
 }
 
+/* Rows below the plot: the values at a cursor are worth more than dots. */
+static int legend_rows(const struct artist *artist, int height)
+{
+	int rows = (int)(artist->chart->nlines < 3 ? artist->chart->nlines : 3);
+
+	if (!artist->view->cursor)
+		return height >= 10 + rows ? rows : 0;
+	rows++;
+	return height >= 6 + rows ? rows : height >= 5 ? 1 : 0;
+}
+
 /* Legend on the right where there is room for it, else in the last rows, else none. */
 static void divide(struct artist *artist, struct area area)
 {
 	const struct chart *chart = artist->chart;
-	bool wanted = chart->nlines > 1 || artist->view->cursor;
-	int rows = (int)(chart->nlines < 3 ? chart->nlines : 3) + artist->view->cursor;
 
 	artist->plot = (struct area){area.y, area.x, area.h - 2, area.w};
 	artist->legend = (struct area){0, 0, 0, 0};
-	if (!wanted)
+	if (chart->nlines < 2 && !artist->view->cursor)
 		return;
 	if (area.w >= LEGEND_LEAST) {
 		int width = legend_width(chart);
 
 		artist->plot.w -= width + 1;
 		artist->legend = (struct area){area.y, area.x + area.w - width, area.h, width};
-	} else if (area.h >= 10 + rows) {
+	} else {
+		int rows = legend_rows(artist, area.h);
+
 		artist->plot.h -= rows;
 		artist->legend = (struct area){area.y + area.h - rows, area.x, rows, area.w};
 	}
