@@ -244,7 +244,7 @@ static void axes_have_round_ticks(void **state)
 		{AXIS_LINEAR, 0, 600, 3, false, "0 200 400 600"},
 		{AXIS_LINEAR, 0, 600, 3, true, "0 200 400 600 800"},
 		{AXIS_LINEAR, 0.812, 0.9412, 4, false, "0.80 0.85 0.90 0.95"},
-		{AXIS_LINEAR, -1, 1, 2, false, "0.0 0.5 1.0"},
+		{AXIS_LINEAR, -1, 1, 2, false, "-1 0 1"},
 		{AXIS_LINEAR, 5, 5, 2, false, "4.5 5.0 5.5"},
 		{AXIS_LINEAR, 0, 0, 2, false, "0.0 0.5 1.0"},
 		{AXIS_LINEAR, 0, 1.9e6, 4, false, "0 0.5M 1.0M 1.5M 2.0M"},

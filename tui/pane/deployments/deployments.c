@@ -71,6 +71,11 @@ static struct chart *chart_at(struct deployments_pane *deployments, size_t i)
 	return charts[i];
 }
 
+static bool on_chart(const struct deployments_pane *deployments)
+{
+	return deployments->focus >= FOCUS_RATE && deployments->focus <= FOCUS_LATENCY;
+}
+
 /* ---- data ---- */
 
 static bool take(struct deployments_pane *deployments)
@@ -260,19 +265,19 @@ static void deployments_paint(struct pane *pane, struct surface *surface, struct
 	int top = rows + 3 < area.h / 3 ? rows + 3 : area.h / 3;
 	int below, facts = area.w < NARROW ? area.w / 2 : area.w * 2 / 5, y, charts = CHARTS;
 
-	if (deployments->zoom) {
-		paint_part(deployments, surface, area, deployments->focus);
-		return;
-	}
 	if (top < 5)
 		top = area.h < LOW ? area.h / 2 : 5;
 	below = area.h - top;
-	y = area.y + top;
-	paint_table(deployments, surface, (struct area){area.y, area.x, top, area.w});
-	if (below < LEAST_CHART * CHARTS) { /* no room: they are there when zoomed */
+	if (below < LEAST_CHART * CHARTS) { /* no room: one is there when it has the focus */
 		charts = 0;
 		facts = area.w;
 	}
+	if (deployments->zoom || (!charts && on_chart(deployments))) {
+		paint_part(deployments, surface, area, deployments->focus);
+		return;
+	}
+	y = area.y + top;
+	paint_table(deployments, surface, (struct area){area.y, area.x, top, area.w});
 	for (int i = 0; i < charts; i++) {
 		int h = below * (i + 1) / CHARTS - below * i / CHARTS;
 
@@ -480,8 +485,7 @@ static const struct chart *deployments_chart(const struct pane *pane)
 {
 	struct deployments_pane *deployments = self(pane);
 
-	if (!deployments->has_charts || deployments->focus == FOCUS_TABLE ||
-	    deployments->focus == FOCUS_FACTS)
+	if (!deployments->has_charts || !on_chart(deployments))
 		return NULL;
 	return chart_at(deployments, deployments->focus - FOCUS_RATE);
 }

@@ -258,7 +258,8 @@ static void drift_paint(struct pane *pane, struct surface *surface, struct area 
 	int top = rows + 3 < area.h * 2 / 5 ? rows + 3 : area.h * 2 / 5;
 	int below, facts = area.w < NARROW ? 0 : area.w * 3 / 10, chart;
 
-	if (drift->zoom) {
+	/* a part that has the focus is seen, even where there is room for one only */
+	if (drift->zoom || (area.h < LOW && drift->focus != FOCUS_TABLE)) {
 		paint_zoomed(drift, surface, area);
 		return;
 	}

@@ -310,7 +310,7 @@ static void models_paint(struct pane *pane, struct surface *surface, struct area
 		paint_models(models, surface, area);
 	} else if (models->zoom && models->focus == FOCUS_VERSIONS) {
 		paint_versions(models, surface, area);
-	} else if (models->zoom) {
+	} else if (models->zoom || (!below && models->focus == FOCUS_FACTS)) {
 		paint_facts(models, surface, area);
 	} else {
 		paint_models(models, surface, (struct area){area.y, area.x, area.h, list});

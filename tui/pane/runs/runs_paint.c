@@ -275,8 +275,9 @@ void runs_paint(struct pane *pane, struct surface *surface, struct area area)
 	int side = area.w < 70 ? 0 : area.w * 9 / 20;
 	struct area top = {area.y, area.x, area.h - below, area.w};
 	struct area bottom = {area.y + top.h, area.x, below, area.w};
+	bool seen = runs->focus <= FOCUS_RUNS || (below && (side || runs->focus != FOCUS_SIDE));
 
-	if (runs->zoom) {
+	if (runs->zoom || !seen) { /* there is no room for it beside the others */
 		paint_part(runs, surface, area, runs->focus);
 		return;
 	}
