@@ -12,6 +12,7 @@ CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/leeboard
 TREE=$(printf %s "$TOP" | cksum | cut -d' ' -f1)
 LOGS=$CACHE/log/$TREE
 JOBS=$(nproc 2>/dev/null || echo 2)
+OS_RELEASE=${OS_RELEASE:-/etc/os-release} # the tests have others
 
 PACKAGES_BUILD="autoconf automake gcc libc6-dev libcjson-dev libcurl4-openssl-dev libgit2-dev
 	libgsl-dev libmicrohttpd-dev libncurses-dev libsqlite3-dev libyaml-dev make pkg-config"
@@ -81,9 +82,11 @@ package_installed() {
 need_debian() {
 	local words id='' like=''
 	words=$(echo "$@")
-	if [ -r /etc/os-release ]; then
-		id=$(. /etc/os-release && echo "${ID:-}")
-		like=$(. /etc/os-release && echo "${ID_LIKE:-}")
+	if [ -r "$OS_RELEASE" ]; then
+		# shellcheck disable=SC1090
+		id=$(. "$OS_RELEASE" && echo "${ID:-}")
+		# shellcheck disable=SC1090
+		like=$(. "$OS_RELEASE" && echo "${ID_LIKE:-}")
 	fi
 	case " $id $like " in
 	*" debian "* | *" ubuntu "*)
