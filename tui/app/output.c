@@ -120,6 +120,7 @@ static void add_sources(const struct app *app, unsigned can, struct buf *out)
 	const char **words;
 	bool named = line_sources(app->line, &words) > 0;
 
+	free(words);
 	for (size_t i = 0; i < engine_sources(app->engine); i++) {
 		const struct source_spec *spec = engine_source(app->engine, i)->spec;
 
