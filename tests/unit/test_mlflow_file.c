@@ -344,7 +344,9 @@ static void text_columns_are_read(void **state)
 			"INSERT INTO inputs (input_uuid, source_type, source_id, destination_type, "
 			"destination_id) VALUES ('i', 'DATASET', 'u', 'RUN', 'a'), ('j', "
 			"'DATASET', 'v', 'RUN', "
-			"'a'), ('k', 'RUN_INPUT', 'a', 'MODEL_INPUT', 'm')");
+			"'a'), ('k', 'RUN_INPUT', 'a', 'MODEL_INPUT', 'm');"
+			"INSERT INTO input_tags (input_uuid, name, value) VALUES ('i', "
+			"'mlflow.data.context', 'training'), ('i', 'other', 'x')");
 	runs = ask(&world, (struct query){.kind = RECORD_RUNS}, NULL);
 	column = ask_column(&world, runs, COLUMN_PARAM, 0, "lr", NULL);
 	assert_str(column_at(&column->u.column, 0).text, "");
@@ -361,6 +363,13 @@ static void text_columns_are_read(void **state)
 	snapshot_unref(column);
 	column = ask_column(&world, runs, COLUMN_DATASETS, 0, NULL, NULL);
 	assert_str(column_at(&column->u.column, 0).text, "base, churn@a81f");
+	snapshot_unref(column);
+	column = ask_column(&world, runs, COLUMN_DATASETS, 0, "name", NULL);
+	assert_str(column_at(&column->u.column, 0).text, "base\nchurn");
+	snapshot_unref(column);
+	column = ask_column(&world, runs, COLUMN_DATASETS, 0, "context", NULL);
+	assert_str(column_at(&column->u.column, 0).text, "\ntraining");
+	assert_int_equal(column_at(&column->u.column, 1).state, CELL_MISSING);
 	snapshot_unref(column);
 	snapshot_unref(runs);
 	world_release(&world);

@@ -426,12 +426,13 @@ static int read_aggregates(struct column_read *column, struct err *err)
 
 struct use {
 	uint32_t row;
-	struct str name, digest, context;
+	struct dataset_use dataset;
 };
 
 struct uses {
 	struct column_read *column;
-	struct statement *dataset;
+	struct statement *dataset; /* ?1: the dataset, ?2: the edge, where contexts are asked for */
+	bool contexts;
 	struct use *items;
 	size_t n, cap;
 };
@@ -442,10 +443,10 @@ static int compare_uses(const void *a, const void *b)
 	int order = (left->row > right->row) - (left->row < right->row);
 
 	if (!order)
-		order = str_compare(left->name, right->name);
+		order = str_compare(left->dataset.name, right->dataset.name);
 	if (!order)
-		order = str_compare(left->digest, right->digest);
-	return order ? order : str_compare(left->context, right->context);
+		order = str_compare(left->dataset.digest, right->dataset.digest);
+	return order ? order : str_compare(left->dataset.context, right->dataset.context);
 }
 
 /* An edge DATASET → RUN: its names are asked for at once, inside the same slice. */
@@ -461,38 +462,46 @@ static int use_row(void *context, struct statement *edge, struct err *err)
 	    !map_get(&uses->column->rows, statement_text(edge, 4), &row))
 		return 0;
 	statement_bind_text(uses->dataset, 1, statement_text(edge, 1));
+	if (uses->contexts)
+		statement_bind_text(uses->dataset, 2, statement_text(edge, 5));
 	while ((more = statement_step(uses->dataset, err)) > 0) {
 		MEM_GROW(uses->items, uses->n, uses->cap);
-		uses->items[uses->n++] = (struct use){row, file_text(read, uses->dataset, 0),
-						      file_text(read, uses->dataset, 1), STR_NONE};
+		uses->items[uses->n++] = (struct use){row, {file_text(read, uses->dataset, 0),
+							    file_text(read, uses->dataset, 1),
+							    file_text(read, uses->dataset, 2)}};
 	}
 	statement_reset(uses->dataset);
 	return more;
 }
 
-static void set_uses(struct uses *uses)
+/* The datasets of one run, the n items from `first` on. */
+static void set_run(struct uses *uses, size_t first, size_t n, struct dataset_use *datasets)
 {
+	struct column_read *column = uses->column;
+	uint32_t row = uses->items[first].row;
 	struct buf text;
 
+	for (size_t i = 0; i < n; i++)
+		datasets[i] = uses->items[first + i].dataset;
 	buf_init(&text, 1 << 20);
+	column_datasets(&text, column->read->query->column.key, datasets, (uint32_t)n);
+	build_column_text(column->read->build, row, buf_str(&text));
+	column->seen[row] = 1;
+	buf_release(&text);
+}
+
+static void set_uses(struct uses *uses)
+{
+	struct dataset_use *datasets = mem_zero(uses->n + 1, sizeof *datasets);
+
 	if (uses->n)
 		qsort(uses->items, uses->n, sizeof *uses->items, compare_uses);
-	for (size_t i = 0; i < uses->n; i++) {
-		const struct use *use = &uses->items[i];
-
-		buf_adds(&text, text.n ? ", " : "");
-		buf_add_str(&text, use->name);
-		if (use->digest.n) {
-			buf_addc(&text, '@');
-			buf_add_str(&text, use->digest);
-		}
-		if (i + 1 < uses->n && use[1].row == use->row)
-			continue;
-		build_column_text(uses->column->read->build, use->row, buf_str(&text));
-		uses->column->seen[use->row] = 1;
-		buf_clear(&text);
+	for (size_t i = 0, n; i < uses->n; i += n) {
+		for (n = 1; i + n < uses->n && uses->items[i + n].row == uses->items[i].row;)
+			n++;
+		set_run(uses, i, n, datasets);
 	}
-	buf_release(&text);
+	free(datasets);
 }
 
 static int read_datasets(struct column_read *column, struct err *err)
@@ -504,13 +513,19 @@ static int read_datasets(struct column_read *column, struct err *err)
 	if (!schema_has_table(&read->schema, "inputs") ||
 	    !schema_has_table(&read->schema, "datasets"))
 		return 0;
+	uses.contexts = str_equal(read->query->column.key, STR("context")) &&
+			schema_has_table(&read->schema, "input_tags");
 	if (file_prepare(read, &uses.dataset, err,
-			 "SELECT name, digest FROM datasets%s WHERE dataset_uuid = ?1",
+			 "SELECT name, digest, %s FROM datasets%s WHERE dataset_uuid = ?1",
+			 uses.contexts ? "(SELECT t.value FROM input_tags t WHERE t.input_uuid = ?2 "
+					 "AND t.name = '" MLFLOW_TAG_CONTEXT "')"
+				       : "NULL",
 			 file_by(read, "datasets", "index_datasets_dataset_uuid", "dataset_uuid")))
 		return -1;
-	failed = file_walk_table(read, "inputs",
-				 "source_id, source_type, destination_type, destination_id",
-				 use_row, &uses, err);
+	failed = file_walk_table(
+		read, "inputs",
+		"source_id, source_type, destination_type, destination_id, input_uuid", use_row,
+		&uses, err);
 	if (!failed)
 		set_uses(&uses);
 	statement_free(uses.dataset);
