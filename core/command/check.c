@@ -33,6 +33,8 @@ static int judge(struct context *context)
 		err_set(&err, ERR_NOT_FOUND, "no monitor, feature or deployment \"%s\"", missing);
 		return context_say(&err, EXIT_UNKNOWN);
 	}
+	if (!grid->sheet.n)
+		fputs("leeboard: there is nothing to judge\n", stderr);
 	code = context_arrange(context, grid);
 	if (!code)
 		code = print_rows(context, grid);

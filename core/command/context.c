@@ -409,17 +409,36 @@ void context_limit(struct context *context, struct sheet *sheet)
 	sheet->n -= context->beyond;
 }
 
-int context_arrange(struct context *context, struct grid *grid)
+int context_order(struct context *context, struct grid *grid)
 {
-	const struct line *line = context->line;
+	const char *sort = context->line->sort;
 	struct err err;
 
-	if (line->sort && grid_sort(grid, str_of(line->sort), &err))
-		return context_say(&err, EXIT_USAGE);
-	/* the document keeps its shape */
-	if (line->columns && line->format != PRINT_JSON &&
-	    grid_pick(grid, str_of(line->columns), &err))
-		return context_say(&err, EXIT_USAGE);
+	return sort && grid_sort(grid, str_of(sort), &err) ? context_say(&err, EXIT_USAGE) : EXIT_OK;
+}
+
+/* The document keeps its shape; what is no column is wrong there, too. */
+static int choose_columns(struct context *context, struct grid *grid)
+{
+	const struct line *line = context->line;
+	struct str list = str_of(line->columns);
+	struct err err;
+	int failed = 0;
+
+	if (line->columns)
+		failed = line->format == PRINT_JSON ? grid_check(grid, list, &err)
+						    : grid_pick(grid, list, &err);
+	return failed ? context_say(&err, EXIT_USAGE) : EXIT_OK;
+}
+
+int context_arrange(struct context *context, struct grid *grid)
+{
+	int code = context_order(context, grid);
+
+	if (!code)
+		code = choose_columns(context, grid);
+	if (code)
+		return code;
 	context_limit(context, &grid->sheet);
 	return EXIT_OK;
 }

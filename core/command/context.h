@@ -86,8 +86,12 @@ int context_json_end(struct context *context, struct json_out *json);
 /* Takes away the rows past --limit, and counts them in `beyond`. */
 void context_limit(struct context *context, struct sheet *sheet);
 
-/* Sorts, picks columns and limits a grid as the line says. EXIT_OK or what went wrong, said. */
+/*
+ * Sorts, picks columns (for JSON: checks them) and limits a grid as the line says; or sorts only.
+ * EXIT_OK or what went wrong, said.
+ */
 struct grid;
+int context_order(struct context *context, struct grid *grid);
 int context_arrange(struct context *context, struct grid *grid);
 
 #endif

@@ -127,12 +127,14 @@ static int print_json(struct context *context, const struct grid *grid)
 
 static int print(struct context *context)
 {
-	struct grid *grid = drift_grid(context->heads, context->n, false);
+	bool json = context->line->format == PRINT_JSON;
+	struct grid *grid = context->line->history && !json
+				    ? drift_history_grid(context->heads, context->n)
+				    : drift_grid(context->heads, context->n, false);
 	int code = context_arrange(context, grid);
 
 	if (!code)
-		code = context->line->format == PRINT_JSON ? print_json(context, grid)
-							   : context_print(context, &grid->sheet);
+		code = json ? print_json(context, grid) : context_print(context, &grid->sheet);
 	grid_free(grid);
 	return code;
 }

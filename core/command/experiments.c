@@ -13,7 +13,7 @@ static int print_json(struct context *context, const struct grid *grid)
 	json_put_open(&json, stdout);
 	frame_begin(&json, "experiments", context->heads, context->n, context->now);
 	frame_counts(&json, grid->sheet.total, grid->sheet.n);
-	experiments_json(&json, grid);
+	experiments_json(&json, grid, str_of(context->line->columns));
 	return context_json_end(context, &json);
 }
 

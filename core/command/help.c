@@ -13,10 +13,12 @@ int command_help(const struct line *line)
 		return EXIT_OK;
 	}
 	command = headless_find(line->words.items[0]);
-	if (!command) {
+	if (line->words.n > 1)
+		err_set(&err, ERR_USAGE, "help takes one command");
+	else if (!command)
 		err_set(&err, ERR_USAGE, "no such command: %s", line->words.items[0]);
+	if (line->words.n > 1 || !command)
 		return context_say(&err, EXIT_USAGE);
-	}
 	line_help(command, stdout);
 	return EXIT_OK;
 }

@@ -444,8 +444,9 @@ void line_help(const struct headless *command, FILE *out)
 		program_help(out);
 		return;
 	}
-	fprintf(out, "leeboard %s: %s\n\nusage: leeboard %s [OPTION …] %s\n\noptions:\n",
-		command->name, command->about, command->name, command->arguments);
+	fprintf(out, "leeboard %s: %s\n\nusage: leeboard %s [OPTION …]%s%s\n\noptions:\n",
+		command->name, command->about, command->name, *command->arguments ? " " : "",
+		command->arguments);
 	print_options(bit_of(command), false, out);
 	print_options(bit_of(command), true, out);
 }

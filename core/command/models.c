@@ -10,9 +10,10 @@ static int print_json(struct context *context, const struct models_choice *choic
 {
 	struct grid *grid = models_grid(context->heads, context->n, choice);
 	struct json_out json;
-	int code = context_arrange(context, grid);
+	int code = context_order(context, grid);
 
 	if (!code) {
+		context_limit(context, &grid->sheet);
 		json_put_open(&json, stdout);
 		frame_begin(&json, "models", context->heads, context->n, context->now);
 		frame_counts(&json, grid->sheet.total, grid->sheet.n);
@@ -51,7 +52,8 @@ static int report(struct context *context)
 {
 	const struct line *line = context->line;
 	struct query query = {.kind = RECORD_MODELS};
-	struct models_choice choice = {.prompts = line->prompts, .deleted = line->deleted};
+	struct models_choice choice = {.prompts = line->prompts, .deleted = line->deleted,
+				       .columns = str_of(line->columns)};
 	int code = EXIT_OK;
 
 	for (size_t i = 0; i < context->n; i++)

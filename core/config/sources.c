@@ -80,7 +80,8 @@ static bool like_kind(struct str text, struct str after)
 	return true;
 }
 
-static int unknown_kind(const struct sources *sources, struct str kind, struct err *err)
+static void hint_kind(const struct sources *sources, struct str kind, const char *after,
+		      struct err *err)
 {
 	const char *near;
 	size_t n = 0;
@@ -88,9 +89,16 @@ static int unknown_kind(const struct sources *sources, struct str kind, struct e
 	while (sources->kinds[n])
 		n++;
 	near = suggest(kind, sources->kinds, n);
+	if (near)
+		err_hint(err, "did you mean %s%s?", near, after);
+}
+
+static int unknown_kind(const struct sources *sources, struct str kind, struct err *err)
+{
 	err_set(err, ERR_USAGE, "'%.*s' is no kind of source, and there is no such file",
 		STR_ARG(kind));
-	return near ? err_hint(err, "did you mean %s:?", near) : -1;
+	hint_kind(sources, kind, ":", err);
+	return -1;
 }
 
 static void split_name(struct word *word)
@@ -286,10 +294,10 @@ static struct source_spec *of_config(struct sources *sources, const struct confi
 	if (from->kind && !(spec->kind = kind_of(sources, str_of(from->kind)))) {
 		err_set(err, ERR_USAGE, "line %d: '%s' is no kind of source", from->line,
 			from->kind);
-		return NULL;
-	}
-	if (set_place(sources, spec, str_of(from->at), false, err) == 0)
+		hint_kind(sources, str_of(from->kind), "", err);
+	} else if (set_place(sources, spec, str_of(from->at), false, err) == 0) {
 		return spec;
+	}
 	if (sources->config->path)
 		err_origin(err, "%s", sources->config->path);
 	return NULL;

@@ -616,24 +616,31 @@ static int events_batch(void *ctx, const struct event_batch *batch, struct err *
 
 /* --- events: passes ------------------------------------------------------------------------- */
 
-static int missing_feature(const struct monitor *monitor, const struct event_layout *layout,
-			   struct err *err)
+static int no_column(const struct event_layout *layout, struct str name, struct err *err)
 {
-	for (size_t i = 0; i < monitor->nfeatures; i++) {
-		const struct feature *feature = &monitor->features[i];
-		struct buf list;
+	struct buf list;
 
-		if (!feature->named || feature->column >= 0)
-			continue;
-		buf_init(&list, 200);
-		for (size_t k = 0; k < layout->ncolumns && list.n < 150; k++)
-			buf_addf(&list, "%s%.*s", k ? ", " : "", STR_ARG(layout->names[k]));
-		err_set(err, ERR_USAGE, "the events have no column \"%.*s\"",
-			STR_ARG(feature->name));
-		err_hint(err, "their columns: %s", buf_cstr(&list));
-		buf_release(&list);
-		return -1;
-	}
+	buf_init(&list, 200);
+	for (size_t i = 0; i < layout->ncolumns && list.n < 150; i++)
+		buf_addf(&list, "%s%.*s", i ? ", " : "", STR_ARG(layout->names[i]));
+	err_set(err, ERR_USAGE, "the events have no column \"%.*s\"", STR_ARG(name));
+	err_hint(err, "their columns: %s", buf_cstr(&list));
+	buf_release(&list);
+	return -1;
+}
+
+/* Every column that the monitor names, as a feature or with its type, has to be there. */
+static int missing_column(const struct monitor *monitor, const struct event_layout *layout,
+			  struct err *err)
+{
+	const struct monitor_spec *spec = &monitor->spec;
+	const struct monitor_names *lists[] = {&spec->features, &spec->numeric, &spec->categorical,
+					       &spec->boolean};
+
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		for (size_t k = 0; k < lists[i]->n; k++)
+			if (column_of(layout, lists[i]->names[k]) < 0)
+				return no_column(layout, lists[i]->names[k], err);
 	return 0;
 }
 
@@ -686,7 +693,7 @@ static int events_begin(void *ctx, const struct event_layout *layout, struct err
 	monitor->version = layout->version;
 	for (size_t i = 0; i < monitor->nfeatures; i++)
 		monitor->features[i].column = column_of(layout, monitor->features[i].name);
-	if (missing_feature(monitor, layout, err))
+	if (missing_column(monitor, layout, err))
 		return -1;
 	if (monitor->plan == PLAN_RECOUNT)
 		begin_counting(monitor);

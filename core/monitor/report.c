@@ -576,6 +576,15 @@ static void judge_row(struct report *report, struct feature *feature, struct dri
 	row->reason = build_textf(report->build, "no events since this window");
 }
 
+/* Before the reference is whole its type is what the cells so far look like. */
+static enum drift_type type_of(const struct feature *feature)
+{
+	bool good;
+
+	return feature->ready || feature->typed ? feature->type
+						: gather_decide(&feature->gather, &good);
+}
+
 static struct drift_monitor empty_row(const struct report *report, const struct feature *feature,
 				      enum drift_recipe recipe)
 {
@@ -586,7 +595,7 @@ static struct drift_monitor empty_row(const struct report *report, const struct 
 		.monitor = build_text(report->build, spec->name),
 		.model = build_text(report->build, spec->model),
 		.feature = build_text(report->build, feature->name),
-		.type = feature->type,
+		.type = type_of(feature),
 		.recipe = str_of(drift_recipe_id(recipe)),
 		.value = NAN, .p = NAN, .dof = NAN,
 		.floor_mean = NAN, .floor_95 = NAN, .excess = NAN,

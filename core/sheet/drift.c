@@ -34,6 +34,12 @@ static const struct sheet_column columns[] = {
 
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
+/* Places among them that the table of windows has too. */
+enum place {
+	STATE = 0, MODEL = 1, FEATURE = 3, RECIPE = 5, VALUE = 6, FLOOR_95 = 9, LIMIT = 10, N = 11,
+	FROM = 13, TO = 14,
+};
+
 const char *drift_state_text(enum drift_state state)
 {
 	return state == DRIFT_UNJUDGED ? "–" : drift_state_word(state);
@@ -152,6 +158,45 @@ struct grid *drift_grid(const struct sheet_source *sources, size_t nsources, boo
 	for (size_t i = 0; i < n; i++)
 		add_row(grid, rows[i], curves);
 	free(rows);
+	return grid;
+}
+
+static void add_point(struct grid *grid, const struct drift_monitor *monitor,
+		      const struct drift_point *point)
+{
+	start_row(grid, monitor);
+	grid_time(grid, point->from);
+	grid_time(grid, point->to);
+	if (point->state == DRIFT_UNJUDGED)
+		grid_missing(grid);
+	else
+		grid_state(grid, drift_state_word(point->state), drift_tone(point->state));
+	grid_text(grid, monitor->model);
+	grid_text(grid, monitor->feature);
+	grid_text(grid, monitor->recipe);
+	grid_known(grid, point->value);
+	grid_known(grid, point->floor_95);
+	grid_known(grid, monitor->limit);
+	grid_count(grid, (int64_t)point->n);
+}
+
+struct grid *drift_history_grid(const struct sheet_source *sources, size_t nsources)
+{
+	static const enum place history[] = {FROM, TO, STATE, MODEL, FEATURE, RECIPE,
+					      VALUE, FLOOR_95, LIMIT, N};
+	struct sheet_column picked[sizeof history / sizeof *history];
+	struct grid *rows = drift_grid(sources, nsources, false), *grid;
+
+	for (size_t i = 0; i < sizeof history / sizeof *history; i++)
+		picked[i] = columns[history[i]];
+	grid = grid_new(picked, sizeof history / sizeof *history);
+	for (size_t row = 0; row < rows->sheet.n; row++) {
+		const struct drift_monitor *monitor = drift_row(rows, row);
+
+		for (size_t i = 0; i < monitor->npoints; i++)
+			add_point(grid, monitor, &monitor->points[i]);
+	}
+	grid_free(rows);
 	return grid;
 }
 

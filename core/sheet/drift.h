@@ -22,6 +22,9 @@
  */
 struct grid *drift_grid(const struct sheet_source *sources, size_t nsources, bool curves);
 
+/* The windows of those rows, each row's oldest first: `leeboard drift --history` as a table. */
+struct grid *drift_history_grid(const struct sheet_source *sources, size_t nsources);
+
 /* The record of a row. */
 const struct drift_monitor *drift_row(const struct grid *grid, size_t row);
 

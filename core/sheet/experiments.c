@@ -1,6 +1,7 @@
 /* Experiments as a sheet; see experiments.h. */
 #include "sheet/experiments.h"
 
+#include "sheet/column_list.h"
 #include "sheet/row_ref.h"
 
 static const struct sheet_column columns[] = {
@@ -42,6 +43,7 @@ struct grid *experiments_grid(const struct sheet_source *sources, size_t nsource
 	buf_init(&id, 1 << 16);
 	grid->sheet.sources = sources;
 	grid->sheet.nsources = nsources;
+	grid->tagged = true;
 	for (size_t s = 0; s < nsources; s++) {
 		const struct experiment_list *list;
 
@@ -66,7 +68,7 @@ const struct experiment *experiments_row(const struct grid *grid, size_t row,
 	return ref->record;
 }
 
-void experiments_json(struct json_out *json, const struct grid *grid)
+void experiments_json(struct json_out *json, const struct grid *grid, struct str list)
 {
 	json_put_array(json, "experiments");
 	for (size_t row = 0; row < grid->sheet.n; row++) {
@@ -85,7 +87,8 @@ void experiments_json(struct json_out *json, const struct grid *grid)
 		json_put_time(json, "last_activity", experiment->last_activity);
 		json_put_object(json, "tags");
 		for (uint32_t i = 0; i < experiment->ntags; i++)
-			json_put_key_text(json, experiment->tags[i].key, experiment->tags[i].value);
+			if (column_list_has(list, "tags.", experiment->tags[i].key))
+				json_put_key_text(json, experiment->tags[i].key, experiment->tags[i].value);
 		json_put_end(json);
 		json_put_end(json);
 	}

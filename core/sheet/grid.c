@@ -3,6 +3,7 @@
 
 #include "analysis/order.h"
 #include "base/mem.h"
+#include "sheet/column_list.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -202,16 +203,6 @@ static int find_column(const struct grid *grid, struct str name, size_t *column,
 	return -1;
 }
 
-static struct str next_item(struct str list, size_t *at)
-{
-	long comma = str_find(str_slice(list, *at, list.n), ',');
-	size_t end = comma < 0 ? list.n : *at + (size_t)comma;
-	struct str item = str_trim(str_slice(list, *at, end));
-
-	*at = end + 1;
-	return item;
-}
-
 /* One sort key over all rows. */
 static void extract(const struct grid *grid, size_t column, struct order_key *key)
 {
@@ -261,7 +252,7 @@ int grid_sort(struct grid *grid, struct str list, struct err *err)
 	uint32_t *rows;
 
 	for (size_t at = 0; at <= list.n; nkeys++) {
-		struct str name = next_item(list, &at);
+		struct str name = column_list_next(list, &at);
 		bool descending = str_starts(name, STR("-"));
 
 		if (nkeys == GRID_SORTS)
@@ -297,7 +288,7 @@ int grid_pick(struct grid *grid, struct str list, struct err *err)
 	for (size_t at = 0; at <= list.n; n++) {
 		if (n == sizeof picked / sizeof *picked)
 			return err_set(err, ERR_USAGE, "more than %zu columns", n);
-		if (find_column(grid, next_item(list, &at), &picked[n], err))
+		if (find_column(grid, column_list_next(list, &at), &picked[n], err))
 			return -1;
 	}
 	columns = mem_alloc(n * sizeof *columns);
@@ -312,6 +303,19 @@ int grid_pick(struct grid *grid, struct str list, struct err *err)
 	grid->sheet.columns = columns;
 	grid->sheet.ncolumns = n;
 	grid->cells = cells;
+	return 0;
+}
+
+int grid_check(const struct grid *grid, struct str list, struct err *err)
+{
+	for (size_t at = 0; at <= list.n;) {
+		struct str name = column_list_next(list, &at);
+		size_t column;
+
+		if (!(grid->tagged && str_starts(name, STR("tags."))) &&
+		    find_column(grid, name, &column, err))
+			return -1;
+	}
 	return 0;
 }
 

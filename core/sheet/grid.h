@@ -25,6 +25,7 @@ struct grid {
 	const void **data;
 	size_t cap;
 	size_t at; /* the next cell of the last row */
+	bool tagged; /* the rows' records have tags, which their JSON shows */
 };
 
 /* The columns are copied, texts included. */
@@ -64,6 +65,12 @@ int grid_sort(struct grid *grid, struct str list, struct err *err);
 
 /* Leaves only the columns of a list, in its order. ERR_USAGE for one that is not there. */
 int grid_pick(struct grid *grid, struct str list, struct err *err);
+
+/*
+ * Are all columns of the list there? What JSON asks, whose records keep their shape; of `tagged`
+ * records a tag is a column too.
+ */
+int grid_check(const struct grid *grid, struct str list, struct err *err);
 
 /* Takes one column away, by its place. */
 void grid_drop(struct grid *grid, size_t column);

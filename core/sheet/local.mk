@@ -2,6 +2,7 @@ libleecore_a_SOURCES += \
 	%D%/bars.h \
 	%D%/chart.c %D%/chart.h \
 	%D%/check.c %D%/check.h \
+	%D%/column_list.c %D%/column_list.h \
 	%D%/compare.c %D%/compare.h \
 	%D%/drift.c %D%/drift.h \
 	%D%/drift_detail.c \

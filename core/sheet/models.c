@@ -1,6 +1,7 @@
 /* The registry as sheets; see models.h. */
 #include "sheet/models.h"
 
+#include "sheet/column_list.h"
 #include "sheet/row_ref.h"
 
 #include <stdlib.h>
@@ -251,15 +252,18 @@ const struct model *models_row(const struct grid *grid, size_t row,
 	return ref->record;
 }
 
-static void write_tags(struct json_out *json, const struct pair *tags, uint32_t n)
+static void write_tags(struct json_out *json, const struct pair *tags, uint32_t n,
+		       struct str columns)
 {
 	json_put_object(json, "tags");
 	for (uint32_t i = 0; i < n; i++)
-		json_put_key_text(json, tags[i].key, tags[i].value);
+		if (column_list_has(columns, "tags.", tags[i].key))
+			json_put_key_text(json, tags[i].key, tags[i].value);
 	json_put_end(json);
 }
 
-static void write_version(struct json_out *json, const struct model_version *version)
+static void write_version(struct json_out *json, const struct model_version *version,
+			  struct str columns)
 {
 	json_put_object(json, NULL);
 	json_put_text(json, "version", version->version);
@@ -276,7 +280,7 @@ static void write_version(struct json_out *json, const struct model_version *ver
 	json_put_time(json, "updated", version->updated);
 	json_put_text(json, "user", version->user);
 	json_put_text(json, "description", version->description);
-	write_tags(json, version->tags, version->ntags);
+	write_tags(json, version->tags, version->ntags, columns);
 	json_put_end(json);
 }
 
@@ -291,7 +295,7 @@ static void write_model(struct json_out *json, const struct row_ref *ref,
 	json_put_text(json, "description", model->description);
 	json_put_time(json, "created", model->created);
 	json_put_time(json, "updated", model->updated);
-	write_tags(json, model->tags, model->ntags);
+	write_tags(json, model->tags, model->ntags, choice->columns);
 	json_put_object(json, "aliases");
 	for (uint32_t i = 0; i < model->naliases; i++)
 		json_put_key_text(json, model->aliases[i].name, model->aliases[i].version);
@@ -299,7 +303,7 @@ static void write_model(struct json_out *json, const struct row_ref *ref,
 	json_put_array(json, "versions");
 	for (uint32_t i = 0; i < model->nversions; i++)
 		if (shown_version(&model->versions[i], choice))
-			write_version(json, &model->versions[i]);
+			write_version(json, &model->versions[i], choice->columns);
 	json_put_end(json);
 	json_put_end(json);
 }

@@ -17,6 +17,7 @@ struct models_choice {
 	struct str name;   /* one model only, or missing for all */
 	struct str version; /* of that model this version only, or the holder of … */
 	struct str alias;   /* … this alias; both missing: all of them */
+	struct str columns; /* of JSON: the tags that this list names; missing: every tag */
 };
 
 /* The sources' snapshots are RECORD_MODELS ones (or NULL). Rows by name. */

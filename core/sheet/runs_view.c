@@ -2,6 +2,7 @@
 #include "sheet/runs.h"
 
 #include "base/mem.h"
+#include "sheet/column_list.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -68,14 +69,6 @@ void runs_column_name(struct buf *out, const char *prefix, struct str key)
 	const char *quote = is_plain(key) ? "" : str_find(key, '`') < 0 ? "`" : "\"";
 
 	buf_addf(out, "%s%s%.*s%s", prefix, quote, STR_ARG(key), quote);
-}
-
-/* A key as MLflow quotes it: `…` or "…", or bare. */
-static struct str unquoted(struct str key)
-{
-	if (key.n >= 2 && (key.s[0] == '`' || key.s[0] == '"') && key.s[key.n - 1] == key.s[0])
-		return str_slice(key, 1, key.n - 1);
-	return key;
 }
 
 /* Takes ":max" and the like off the end of a metric's name. */
@@ -156,7 +149,7 @@ static bool parse_keyed(struct str name, struct named *named)
 		named->id.kind = kinds[i].kind;
 		if (kinds[i].kind == COLUMN_METRIC)
 			named->id.aggregate = take_aggregate(&key);
-		named->id.key = unquoted(key);
+		named->id.key = column_key(key);
 		named->column.title = named->id.key;
 		named->column.type =
 			kinds[i].kind == COLUMN_METRIC ? SHEET_NUMBER : SHEET_TEXT;
@@ -174,7 +167,7 @@ static bool parse_curve(struct str name, struct named *named)
 	if (!str_starts(name, prefix) || name.n == prefix.n)
 		return false;
 	named->what.attribute = RUNS_CURVE;
-	named->what.curve_key = unquoted(str_slice(name, prefix.n, name.n));
+	named->what.curve_key = column_key(str_slice(name, prefix.n, name.n));
 	named->column.title = STR("curve");
 	named->column.type = SHEET_CURVE;
 	named->column.least = named->column.most = 8;
@@ -189,7 +182,7 @@ static int parse_name(struct str name, struct named *named, struct err *err)
 		return 0;
 	err_set(err, ERR_USAGE, "no such column: %.*s", STR_ARG(name));
 	return err_hint(err, "columns are source id name experiment state start end duration user "
-			     "commit parent datasets metrics.KEY[:max] params.KEY tags.KEY");
+			     "commit parent datasets artifact_uri metrics.KEY[:max] params.KEY tags.KEY");
 }
 
 /* The column's needs; -1 when there are too many. */
@@ -239,33 +232,11 @@ int runs_view_add(struct runs_view *view, struct str name, struct err *err)
 	return 0;
 }
 
-/* The end of the next item of a comma list; commas within quotes belong to it. */
-static size_t item_end(struct str list, size_t at)
-{
-	char quote = 0;
-
-	for (; at < list.n; at++) {
-		char c = list.s[at];
-
-		if (quote)
-			quote = c == quote ? 0 : quote;
-		else if (c == '`' || c == '"')
-			quote = c;
-		else if (c == ',')
-			break;
-	}
-	return at;
-}
-
 int runs_view_add_list(struct runs_view *view, struct str list, struct err *err)
 {
-	for (size_t at = 0; at <= list.n;) {
-		size_t end = item_end(list, at);
-
-		if (runs_view_add(view, str_trim(str_slice(list, at, end)), err))
+	for (size_t at = 0; at <= list.n;)
+		if (runs_view_add(view, column_list_next(list, &at), err))
 			return -1;
-		at = end + 1;
-	}
 	return 0;
 }
 
@@ -288,8 +259,7 @@ int runs_view_sort(struct runs_view *view, struct str list, struct err *err)
 {
 	view->nsorts = 0;
 	for (size_t at = 0; at <= list.n;) {
-		size_t end = item_end(list, at);
-		struct str name = str_trim(str_slice(list, at, end));
+		struct str name = column_list_next(list, &at);
 		bool descending = str_starts(name, STR("-"));
 		struct named named;
 
@@ -301,7 +271,6 @@ int runs_view_sort(struct runs_view *view, struct str list, struct err *err)
 		if (named.what.attribute == RUNS_CURVE)
 			return err_set(err, ERR_USAGE, "a curve is nothing to sort by");
 		view->sorts[view->nsorts++] = (struct runs_sort){named.what, descending};
-		at = end + 1;
 	}
 	return 0;
 }

@@ -99,7 +99,8 @@ static int no_table(const struct sqlite_reading *reading, size_t fitting, struct
 	} else if (fitting > 1) {
 		err_set(err, ERR_USAGE, "several tables could hold the events: %s",
 			buf_cstr(&list));
-		err_hint(err, "name one: %s:TABLE", read->path);
+		err_hint(err, "name one: events:%s:TABLE, or table: in the configuration",
+			 read->path);
 	} else if (!str_none(time)) {
 		err_set(err, ERR_USAGE, "no table has a column \"%.*s\"", STR_ARG(time));
 		err_hint(err, "its tables: %s", list.n ? buf_cstr(&list) : "none");
