@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SCREEN_BYTES = 2048 }; /* of a text that are looked at for the screen: wider than any column */
+
 const char *sheet_source_state(const struct sheet_source *source)
 {
 	if (!source->snapshot)
@@ -139,17 +141,27 @@ static void add_duration(struct buf *out, double seconds, enum sheet_style style
 		sheet_duration(out, seconds);
 }
 
+/* A frame measures and draws hundreds of cells: none takes longer because its text is a megabyte. */
+static void add_text(struct buf *out, struct str text, enum sheet_style style)
+{
+	struct str part = style == STYLE_SCREEN ? text_cut(text, SCREEN_BYTES) : text;
+
+	text_clean(out, part);
+	if (part.n < text.n)
+		buf_adds(out, "…");
+}
+
 static void add_value(struct buf *out, const struct sheet_column *column,
 		      const struct sheet_cell *cell, enum sheet_style style, int64_t now)
 {
 	switch (column->type) {
 	case SHEET_TEXT:
 	case SHEET_STATE:
-		text_clean(out, cell->text);
+		add_text(out, cell->text, style);
 		break;
 	case SHEET_NUMBER:
 		if (cell->text.s) /* compare: a parameter's text among numbers */
-			text_clean(out, cell->text);
+			add_text(out, cell->text, style);
 		else if (cell->seconds)
 			add_duration(out, cell->number, style);
 		else

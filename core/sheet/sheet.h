@@ -110,7 +110,8 @@ long sheet_find(const struct sheet *sheet, struct str id);
 
 /* How a cell becomes text. */
 enum sheet_style {
-	STYLE_SCREEN, /* short: "0.9412", "2h", "4m12s", "34 %"; loading "…", missing "–" */
+	STYLE_SCREEN, /* short: "0.9412", "2h", "4m12s", "34 %"; loading "…", missing "–"; of a text
+			 the first kilobytes, and "…" where there is more */
 	STYLE_PEOPLE, /* table and md: seven digits, local time; missing "" */
 	STYLE_EXACT,  /* tsv and csv: numbers read back, ISO times in UTC, shares 0–1; missing "" */
 };

@@ -118,6 +118,28 @@ static void a_cell_is_exact_for_programs_and_short_on_the_screen(void **state)
 	buf_release(&out);
 }
 
+/* What is drawn thirty times a second must not be worked out of megabytes. */
+static void a_long_text_is_cut_on_the_screen_only(void **state)
+{
+	struct sheet_column column = {.type = SHEET_TEXT};
+	struct sheet_cell cell = {.state = SHEET_VALUE};
+	struct buf text, out;
+	(void)state;
+
+	buf_init(&text, 1 << 20);
+	buf_init(&out, 1 << 21);
+	buf_fill(&text, 'x', 1 << 20);
+	cell.text = buf_str(&text);
+	sheet_text(&out, &column, &cell, STYLE_SCREEN, 0);
+	assert_in_range(out.n, 1000, 4096);
+	assert_true(str_ends(buf_str(&out), STR("…")));
+	buf_clear(&out);
+	sheet_text(&out, &column, &cell, STYLE_EXACT, 0);
+	assert_int_equal(out.n, 1 << 20);
+	buf_release(&out);
+	buf_release(&text);
+}
+
 /* ---- printers ---- */
 
 static const struct sheet_column two_columns[] = {
@@ -929,6 +951,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(durations_and_ages_are_short),
 		cmocka_unit_test(a_cell_is_exact_for_programs_and_short_on_the_screen),
+		cmocka_unit_test(a_long_text_is_cut_on_the_screen_only),
 		cmocka_unit_test(each_format_is_as_the_contract_has_it),
 		cmocka_unit_test(a_narrow_table_cuts_texts_only),
 		cmocka_unit_test(the_zone_is_named_once),
