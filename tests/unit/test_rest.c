@@ -266,6 +266,92 @@ static void a_history_comes_whole(void **state)
 	snapshot_unref(series);
 }
 
+/* How often a server was asked for something. */
+static int asked(struct world *w, const char *what)
+{
+	char *log = faultd_log(w->server);
+	int n = 0;
+
+	for (const char *at = log; (at = strstr(at, what)); at++)
+		n++;
+	free(log);
+	return n;
+}
+
+#define POINT(step, value)                                                                         \
+	"{\"key\":\"k\",\"value\":" value ",\"timestamp\":" step ",\"step\":" step "}"
+#define LATEST(step, value)                                                                        \
+	"{\"run\":" RUN("a", "RUNNING", "1", "\"metrics\":[{\"key\":\"val loss/1\",\"value\":"     \
+	value ",\"timestamp\":" step ",\"step\":" step "}]") "}"
+
+/* A poll asks the run; the last page alone when there is more; all when that is not what it was. */
+static void a_long_history_is_not_read_again(void **state)
+{
+	struct query query = {.kind = RECORD_SERIES, .run = STR("a"), .key = STR("val loss/1")};
+	struct world *w = *state;
+	struct snapshot *series, *later;
+
+	answer(w, "GET " API "runs/get", LATEST("3", "30"));
+	answer(w, HISTORY, "{\"metrics\":[" POINT("1", "10") "," POINT("2", "20") "],"
+	       "\"next_page_token\":\"two\"}");
+	answer(w, HISTORY "&page_token=two", "{\"metrics\":[" POINT("3", "30") "]}");
+	series = read_query(w, &query, NULL);
+	assert_int_equal(series->u.series.n, 3);
+	assert_int_equal(asked(w, "metrics/get-history"), 2);
+	for (int i = 0; i < 3; i++) { /* the first look at the run is held against nothing */
+		later = read_query(w, &query, series);
+		assert_ptr_equal(later, series);
+		snapshot_unref(later);
+		assert_int_equal(asked(w, "metrics/get-history"), 3);
+	}
+
+	answer(w, "GET " API "runs/get", LATEST("5", "50"));
+	answer(w, HISTORY "&page_token=two", "{\"metrics\":[" POINT("3", "30") "," POINT("4", "40")
+	       "],\"next_page_token\":\"three\"}");
+	answer(w, HISTORY "&page_token=three", "{\"metrics\":[" POINT("5", "50") "]}");
+	later = read_query(w, &query, series);
+	snapshot_unref(series);
+	series = later;
+	assert_int_equal(series->u.series.n, 5);
+	assert_true(series_value(&series->u.series, 4) == 50);
+	assert_int_equal(asked(w, "metrics/get-history"), 5);
+
+	answer(w, "GET " API "runs/get", LATEST("6", "60"));
+	answer(w, HISTORY "&page_token=three", "{\"metrics\":[" POINT("4", "40") "]}");
+	later = read_query(w, &query, series); /* a late point has moved the pages */
+	snapshot_unref(series);
+	series = later;
+	assert_int_equal(series->u.series.n, 5);
+	assert_int_equal(asked(w, "metrics/get-history"), 9);
+	query.sweep = true;
+	later = read_query(w, &query, series);
+	assert_ptr_equal(later, series);
+	assert_int_equal(asked(w, "metrics/get-history"), 12);
+	snapshot_unref(later);
+	snapshot_unref(series);
+}
+
+/* What came while an answer was cut is not taken for seen. */
+static void a_cut_poll_of_a_history_is_made_good(void **state)
+{
+	struct query query = {.kind = RECORD_SERIES, .run = STR("a"), .key = STR("val loss/1")};
+	struct world *w = *state;
+	struct snapshot *series, *later;
+
+	answer(w, "GET " API "runs/get", LATEST("1", "10"));
+	answer(w, HISTORY, "{\"metrics\":[" POINT("1", "10") "]}");
+	series = read_query(w, &query, NULL);
+	answer(w, "GET " API "runs/get", LATEST("2", "20"));
+	answer(w, HISTORY, "{\"metrics\":[" POINT("1", "10") "," "{\"key\":\"k\"");
+	answer(w, HISTORY, "{\"metrics\":[" POINT("1", "10") "," POINT("2", "20") "]}");
+	assert_null(read_query(w, &query, series));
+	assert_int_equal(w->err.code, ERR_FORMAT);
+	later = read_query(w, &query, series);
+	assert_int_equal(later->u.series.n, 2);
+	snapshot_unref(later);
+	snapshot_unref(series);
+}
+
 static void aggregates_come_from_histories(void **state)
 {
 	static const char points[] =
@@ -473,6 +559,8 @@ int main(void)
 		WITH_SERVER(experiments_are_counted),
 		WITH_SERVER(counts_come_with_the_runs),
 		WITH_SERVER(a_history_comes_whole),
+		WITH_SERVER(a_long_history_is_not_read_again),
+		WITH_SERVER(a_cut_poll_of_a_history_is_made_good),
 		WITH_SERVER(aggregates_come_from_histories),
 		WITH_SERVER(models_are_joined_with_their_versions),
 		WITH_SERVER(troubles_are_told_with_a_hint),

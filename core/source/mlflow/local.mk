@@ -11,6 +11,7 @@ libleecore_a_SOURCES += \
 	%D%/rest_experiments.c \
 	%D%/rest_history.c \
 	%D%/rest_models.c \
+	%D%/rest_series.c \
 	%D%/tally.c %D%/tally.h \
 	%D%/words.c %D%/words.h
 contract_fixtures += tests/contract/fixtures/mlflow.c

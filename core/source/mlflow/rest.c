@@ -1,6 +1,7 @@
 /*
  * The server reader; see rest.h. Here: requests, runs, keys. Experiments, histories and models are
- * in rest_experiments.c, rest_history.c and rest_models.c, bytes to records in decode_rest.c.
+ * in rest_experiments.c, rest_history.c, rest_series.c and rest_models.c, bytes to records in
+ * decode_rest.c.
  */
 #include "source/mlflow/rest_own.h"
 
@@ -49,6 +50,7 @@ void rest_free(struct rest *rest)
 	map_release(&rest->counted);
 	for (size_t i = 0; i < 3; i++)
 		map_release(&rest->keys[i]);
+	rest_forget_tails(rest);
 	free(rest->experiments);
 	free(rest->counts);
 	free(rest);

@@ -1,4 +1,4 @@
-/* Histories over REST: series, aggregates of details and columns; see rest_own.h. */
+/* Histories over REST, and what is worked out from them for details and columns; see rest_own.h. */
 #include "source/mlflow/rest_own.h"
 
 #include "base/mem.h"
@@ -12,8 +12,8 @@ enum { DETAILS_MAX = 512 << 20 };
 
 /* ---- asking ---- */
 
-static int history_page(struct asking *ask, struct str run, struct str key, rest_on_point *each,
-			void *ctx, struct err *err)
+int rest_history_page(struct asking *ask, struct str run, struct str key, rest_on_point *each,
+		      void *ctx, struct err *err)
 {
 	struct http_response response;
 	struct buf url;
@@ -40,7 +40,7 @@ int rest_history(struct asking *ask, struct str run, struct str key, rest_on_poi
 {
 	buf_clear(&ask->next);
 	do {
-		if (history_page(ask, run, key, each, ctx, err) ||
+		if (rest_history_page(ask, run, key, each, ctx, err) ||
 		    io_progress(ask->io, ask->done, 0, err))
 			return -1;
 	} while (ask->next.n && !build_full(ask->build));
@@ -125,23 +125,6 @@ int rest_histories(struct asking *ask, struct str key, const struct str *runs, s
 	if (!result && points >= REST_BULK_MAX)
 		return one_by_one(ask, key, runs, n, each, ctx, err);
 	return result ? -1 : io_progress(ask->io, ask->done, 0, err);
-}
-
-/* ---- RECORD_SERIES ---- */
-
-static void take_point(void *ctx, const struct rest_point *point)
-{
-	struct asking *ask = ctx;
-
-	build_point(ask->build, point->step, point->time, point->value);
-	ask->done++;
-}
-
-int rest_read_series(struct asking *ask, const struct query *query, struct err *err)
-{
-	build_series(ask->build, query->run, query->key);
-	build_series_restart(ask->build);
-	return rest_history(ask, query->run, query->key, take_point, ask, err);
 }
 
 /* ---- aggregates of one metric over many runs ---- */

@@ -20,12 +20,24 @@ enum {
 	REST_PAGE_MIN = 5,
 	REST_MODELS = 1000,
 	REST_NAMES_MAX = 64 << 20,
+	REST_TAILS = 64,        /* series that are polled without being read again whole */
 };
 
 /* Counts of an experiment's runs. */
 struct run_count {
 	uint64_t runs;
 	int64_t activity;
+};
+
+/* Where the history of one metric of one run ended; rest_series.c. Texts are its own. */
+struct rest_tail {
+	char *run, *key;        /* NULL: not in use */
+	char *token;            /* of the last page */
+	size_t before, on_page; /* points on the pages before it, and on it */
+	uint64_t sum;           /* of the points on it */
+	bool whole;             /* the last reading came to its end */
+	bool has_latest;
+	uint64_t latest;        /* sum of the latest point, as the run says it */
 };
 
 /* Between reads: names of experiments, keys seen, what the server can do. */
@@ -47,6 +59,8 @@ struct rest {
 	struct arena key_names;
 	struct map keys[3];     /* by enum column_kind: metrics, parameters, tags */
 	bool keys_whole;        /* every run was seen */
+	struct rest_tail tails[REST_TAILS];
+	size_t next_tail;
 };
 
 /* What one read needs everywhere. */
@@ -88,6 +102,10 @@ int rest_search_runs(struct asking *ask, const struct run_search *search, struct
 int rest_runs_of(struct asking *ask, const struct str *ids, size_t n, rest_on_run *each, void *ctx,
 		 struct err *err);
 
+/* One page of a history: the one whose token is in ask->next, which gets that of the page after it. */
+int rest_history_page(struct asking *ask, struct str run, struct str key, rest_on_point *each,
+		      void *ctx, struct err *err);
+
 /* Every point of one metric of one run. */
 int rest_history(struct asking *ask, struct str run, struct str key, rest_on_point *each,
 		 void *ctx, struct err *err);
@@ -101,6 +119,8 @@ void rest_note_keys(struct rest *rest, const struct run_detail *detail);
 
 /* Takes the counts from the runs that the builder holds: after a whole reading. */
 void rest_count_runs(struct asking *ask);
+
+void rest_forget_tails(struct rest *rest);
 
 int rest_read_experiments(struct asking *ask, const struct query *query, struct err *err);
 int rest_read_series(struct asking *ask, const struct query *query, struct err *err);

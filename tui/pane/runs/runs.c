@@ -2,6 +2,7 @@
 #include "pane/runs/runs_parts.h"
 
 #include "base/mem.h"
+#include "config/sources.h"
 #include "pane/lister.h"
 #include "pane/plotter.h"
 #include "pane/reader.h"
@@ -345,6 +346,14 @@ static bool runs_show(struct pane *pane, const struct subject *subject)
 	return true;
 }
 
+static bool has_server(const struct runs_pane *runs)
+{
+	for (size_t i = 0; i < runs->n; i++)
+		if (engine_source(runs->pane.host->engine, runs->sources[i].index)->spec->url)
+			return true;
+	return false;
+}
+
 static void runs_status(const struct pane *pane, struct buf *out)
 {
 	const struct runs_pane *runs = runs_self(pane);
@@ -356,6 +365,9 @@ static void runs_status(const struct pane *pane, struct buf *out)
 		views[i] = watch_view(runs->sources[i].runs);
 	}
 	source_status(heads, views, runs->n, pane->host->now, out);
+	/* the pane has read all runs; a headless command leaves the filter to a server where it can */
+	if (runs->filter && has_server(runs))
+		buf_adds(out, " · filtered here");
 }
 
 static bool runs_busy(const struct pane *pane)
