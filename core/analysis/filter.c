@@ -11,12 +11,16 @@
 
 bool filter_field_is_time(const struct filter_field *field)
 {
+	if (field->entity == FILTER_COLUMN)
+		return field->type == FILTER_TIME;
 	return field->entity == FILTER_ATTRIBUTE &&
 	       (field->attribute == FILTER_START || field->attribute == FILTER_END);
 }
 
 bool filter_field_is_number(const struct filter_field *field)
 {
+	if (field->entity == FILTER_COLUMN)
+		return field->type != FILTER_TEXT;
 	return field->entity == FILTER_METRIC || filter_field_is_time(field) ||
 	       (field->entity == FILTER_ATTRIBUTE && field->attribute == FILTER_DURATION);
 }
@@ -266,7 +270,7 @@ static bool pushable(const struct filter *filter, const struct filter_node *node
 {
 	const struct filter_field *field = &filter->fields[node->field];
 
-	if (node->comparator >= FILTER_IN)
+	if (node->comparator >= FILTER_IN || field->entity == FILTER_COLUMN)
 		return false;
 	if (field->entity == FILTER_METRIC)
 		return node->comparator != FILTER_NE &&

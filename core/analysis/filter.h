@@ -30,6 +30,7 @@ enum filter_entity {
 	FILTER_TAG,
 	FILTER_DATASET,   /* key: "name", "digest" or "context" */
 	FILTER_ATTRIBUTE, /* attribute says which */
+	FILTER_COLUMN,    /* of another table than of runs: column says which, type what it holds */
 };
 
 enum filter_attribute {
@@ -48,10 +49,19 @@ enum filter_attribute {
 	FILTER_SOURCE,
 };
 
+enum filter_type { FILTER_TEXT, FILTER_NUMBER, FILTER_TIME };
+
+struct filter_column {
+	struct str name;
+	enum filter_type type;
+};
+
 struct filter_field {
 	enum filter_entity entity;
 	enum filter_attribute attribute;
 	struct str key;
+	size_t column;
+	enum filter_type type;
 };
 
 struct filter;
@@ -63,6 +73,14 @@ enum { FILTER_MAX_BYTES = 64 * 1024, FILTER_MAX_DEPTH = 64 };
  * being one. The text is copied. `now` (wall ms) is what relative times are relative to.
  */
 struct filter *filter_parse(struct str text, int64_t now, size_t *where, struct err *err);
+/*
+ * The same for another table than of runs: its fields are the columns (with or without
+ * `attributes.`), and tags where `tags`. The columns have to live as long as the call.
+ */
+struct filter *filter_parse_columns(struct str text, int64_t now,
+				    const struct filter_column *columns, size_t ncolumns, bool tags,
+				    size_t *where, struct err *err);
+
 void filter_free(struct filter *filter);
 
 /* The fields that are used, each once. */

@@ -103,6 +103,9 @@ struct parser {
 	struct lexer lexer;
 	struct token token; /* the one looked at */
 	struct filter *filter;
+	const struct filter_column *columns; /* NULL: the table is of runs */
+	size_t ncolumns;
+	bool tags;
 	int64_t now;
 	int depth;
 	size_t *where;
@@ -228,6 +231,7 @@ static size_t add_field(struct parser *parser, const struct filter_field *field)
 	for (size_t i = 0; i < filter->nfields; i++)
 		if (filter->fields[i].entity == field->entity &&
 		    filter->fields[i].attribute == field->attribute &&
+		    filter->fields[i].column == field->column &&
 		    str_equal(filter->fields[i].key, field->key))
 			return i;
 	MEM_GROW(filter->fields, filter->nfields, filter->fields_cap);
@@ -239,6 +243,38 @@ static bool valid_dataset_key(struct str key)
 {
 	return str_equal(key, STR("name")) || str_equal(key, STR("digest")) ||
 	       str_equal(key, STR("context"));
+}
+
+static bool find_column(const struct parser *parser, struct str name, struct filter_field *field)
+{
+	for (size_t i = 0; i < parser->ncolumns; i++) {
+		if (!str_equal(parser->columns[i].name, name))
+			continue;
+		field->entity = FILTER_COLUMN;
+		field->column = i;
+		field->type = parser->columns[i].type;
+		return true;
+	}
+	return false;
+}
+
+/* Does the table have such a field? */
+static bool check_field(struct parser *parser, struct str key, struct filter_field *field)
+{
+	bool attribute = field->entity == FILTER_ATTRIBUTE;
+
+	if (parser->columns) {
+		if (attribute ? find_column(parser, key, field)
+			      : field->entity == FILTER_TAG && parser->tags)
+			return true;
+		return fail(parser, parser->tags ? "a column or tags.KEY" : "a column") != NULL;
+	}
+	if (attribute && !find_attribute(key, &field->attribute))
+		return fail(parser, "metrics.KEY, params.KEY, tags.KEY, datasets.name or an "
+				    "attribute such as status, name, start_time") != NULL;
+	if (field->entity == FILTER_DATASET && !valid_dataset_key(key))
+		return fail(parser, "datasets.name, datasets.digest or datasets.context") != NULL;
+	return true;
 }
 
 static bool parse_field(struct parser *parser, size_t *index)
@@ -262,11 +298,8 @@ static bool parse_field(struct parser *parser, size_t *index)
 			return fail(parser, "a key") != NULL;
 		key = unquote(parser, &token);
 	}
-	if (field.entity == FILTER_ATTRIBUTE && !find_attribute(key, &field.attribute))
-		return fail(parser, "metrics.KEY, params.KEY, tags.KEY, datasets.name or an "
-				    "attribute such as status, name, start_time") != NULL;
-	if (field.entity == FILTER_DATASET && !valid_dataset_key(key))
-		return fail(parser, "datasets.name, datasets.digest or datasets.context") != NULL;
+	if (!check_field(parser, key, &field))
+		return false;
 	if (field.entity != FILTER_ATTRIBUTE)
 		field.key = arena_str(&parser->filter->arena, key);
 	*index = add_field(parser, &field);
@@ -486,29 +519,47 @@ static struct filter_node *parse_or(struct parser *parser)
 	return parse_chain(parser, "OR", NODE_OR, parse_and);
 }
 
-struct filter *filter_parse(struct str text, int64_t now, size_t *where, struct err *err)
+static struct filter *parse_whole(struct parser *parser, struct str text)
 {
 	struct filter *filter = mem_zero(1, sizeof *filter);
-	struct parser parser = {.filter = filter, .now = now, .where = where, .err = err};
 
-	*where = 0;
+	*parser->where = 0;
+	parser->filter = filter;
 	arena_init(&filter->arena, 32 * FILTER_MAX_BYTES);
 	if (text.n > FILTER_MAX_BYTES) {
-		err_set(err, ERR_USAGE, "filter: longer than %d KB", FILTER_MAX_BYTES >> 10);
+		err_set(parser->err, ERR_USAGE, "filter: longer than %d KB",
+			FILTER_MAX_BYTES >> 10);
 		filter_free(filter);
 		return NULL;
 	}
-	parser.lexer.text = arena_str(&filter->arena, text.s ? text : STR(""));
-	advance(&parser);
-	filter->root = parse_or(&parser);
-	if (filter->root && parser.token.kind != TOKEN_END)
-		filter->root = fail(&parser, "AND, OR or the end");
+	parser->lexer.text = arena_str(&filter->arena, text.s ? text : STR(""));
+	advance(parser);
+	filter->root = parse_or(parser);
+	if (filter->root && parser->token.kind != TOKEN_END)
+		filter->root = fail(parser, "AND, OR or the end");
 	if (filter->root && filter->arena.over)
-		filter->root = fail(&parser, "a shorter filter");
+		filter->root = fail(parser, "a shorter filter");
 	if (filter->root)
 		return filter;
 	filter_free(filter);
 	return NULL;
+}
+
+struct filter *filter_parse(struct str text, int64_t now, size_t *where, struct err *err)
+{
+	struct parser parser = {.now = now, .where = where, .err = err};
+
+	return parse_whole(&parser, text);
+}
+
+struct filter *filter_parse_columns(struct str text, int64_t now,
+				    const struct filter_column *columns, size_t ncolumns, bool tags,
+				    size_t *where, struct err *err)
+{
+	struct parser parser = {.columns = columns, .ncolumns = ncolumns, .tags = tags,
+				.now = now, .where = where, .err = err};
+
+	return parse_whole(&parser, text);
 }
 
 static enum filter_expect key_expected(enum filter_entity entity)

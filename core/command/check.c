@@ -19,13 +19,16 @@ static int print_rows(struct context *context, const struct grid *grid)
 	return context_json_end(context, &json);
 }
 
-/* The rows' verdict, unless they could not be printed or the user stopped it. */
+/*
+ * The rows' verdict, unless they could not be printed or the user stopped it: of all that the names
+ * and the filter leave, however few of them are shown.
+ */
 static int judge(struct context *context)
 {
 	const struct words *names = &context->line->words;
 	const char *missing;
 	struct grid *grid = check_grid(context->heads, context->n, names->items, names->n, &missing);
-	int verdict = check_code(grid), code;
+	int verdict, code;
 	struct err err;
 
 	if (missing) {
@@ -33,9 +36,12 @@ static int judge(struct context *context)
 		err_set(&err, ERR_NOT_FOUND, "no monitor, feature or deployment \"%s\"", missing);
 		return context_say(&err, EXIT_UNKNOWN);
 	}
-	if (!grid->sheet.n)
+	code = context_filter(context, grid);
+	verdict = check_code(grid);
+	if (!code && !grid->sheet.n)
 		fputs("leeboard: there is nothing to judge\n", stderr);
-	code = context_arrange(context, grid);
+	if (!code)
+		code = context_arrange(context, grid);
 	if (!code)
 		code = print_rows(context, grid);
 	grid_free(grid);

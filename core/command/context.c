@@ -409,11 +409,23 @@ void context_limit(struct context *context, struct sheet *sheet)
 	sheet->n -= context->beyond;
 }
 
+int context_filter(struct context *context, struct grid *grid)
+{
+	const char *filter = context->line->filter;
+	struct err err;
+
+	return filter && *filter && grid_filter(grid, str_of(filter), context->now, &err)
+		       ? context_say(&err, EXIT_USAGE)
+		       : EXIT_OK;
+}
+
 int context_order(struct context *context, struct grid *grid)
 {
 	const char *sort = context->line->sort;
 	struct err err;
 
+	if (context_filter(context, grid))
+		return EXIT_USAGE;
 	return sort && grid_sort(grid, str_of(sort), &err) ? context_say(&err, EXIT_USAGE) : EXIT_OK;
 }
 

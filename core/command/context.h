@@ -87,10 +87,11 @@ int context_json_end(struct context *context, struct json_out *json);
 void context_limit(struct context *context, struct sheet *sheet);
 
 /*
- * Sorts, picks columns (for JSON: checks them) and limits a grid as the line says; or sorts only.
- * EXIT_OK or what went wrong, said.
+ * Filters, sorts, picks columns (for JSON: checks them) and limits a grid as the line says; or the
+ * first of these only. EXIT_OK or what went wrong, said.
  */
 struct grid;
+int context_filter(struct context *context, struct grid *grid);
 int context_order(struct context *context, struct grid *grid);
 int context_arrange(struct context *context, struct grid *grid);
 

@@ -35,6 +35,14 @@ static void add_experiment(struct grid *grid, const struct sheet_source *source,
 	grid_time(grid, experiment->last_activity);
 }
 
+static const struct pair *tags_of(const void *data, uint32_t *n)
+{
+	const struct experiment *experiment = ((const struct row_ref *)data)->record;
+
+	*n = experiment->ntags;
+	return experiment->tags;
+}
+
 struct grid *experiments_grid(const struct sheet_source *sources, size_t nsources, bool deleted)
 {
 	struct grid *grid = grid_new(columns, sizeof columns / sizeof *columns);
@@ -43,7 +51,7 @@ struct grid *experiments_grid(const struct sheet_source *sources, size_t nsource
 	buf_init(&id, 1 << 16);
 	grid->sheet.sources = sources;
 	grid->sheet.nsources = nsources;
-	grid->tagged = true;
+	grid->tags = tags_of;
 	for (size_t s = 0; s < nsources; s++) {
 		const struct experiment_list *list;
 

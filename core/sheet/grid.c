@@ -1,6 +1,7 @@
 /* The plain sheet; see grid.h. */
 #include "sheet/grid.h"
 
+#include "analysis/filter.h"
 #include "analysis/order.h"
 #include "base/mem.h"
 #include "sheet/column_list.h"
@@ -183,25 +184,116 @@ const void *grid_data(const struct grid *grid, size_t row)
 	return grid->data[row];
 }
 
-/* The column of that name, or ERR_USAGE with the names that there are. */
-static int find_column(const struct grid *grid, struct str name, size_t *column, struct err *err)
+static int hint_columns(const struct grid *grid, struct err *err)
 {
 	struct buf names;
 
+	buf_init(&names, 4096);
+	for (size_t c = 0; c < grid->sheet.ncolumns; c++)
+		buf_addf(&names, "%s%.*s", c ? " " : "", STR_ARG(grid->sheet.columns[c].key));
+	err_hint(err, "columns are %s", buf_cstr(&names));
+	buf_release(&names);
+	return -1;
+}
+
+/* The column of that name, or ERR_USAGE with the names that there are. */
+static int find_column(const struct grid *grid, struct str name, size_t *column, struct err *err)
+{
 	for (size_t c = 0; c < grid->sheet.ncolumns; c++) {
 		if (str_equal(grid->sheet.columns[c].key, name)) {
 			*column = c;
 			return 0;
 		}
 	}
-	buf_init(&names, 4096);
-	for (size_t c = 0; c < grid->sheet.ncolumns; c++)
-		buf_addf(&names, "%s%.*s", c ? " " : "", STR_ARG(grid->sheet.columns[c].key));
 	err_set(err, ERR_USAGE, "no such column: %.*s", STR_ARG(name));
-	err_hint(err, "columns are %s", buf_cstr(&names));
-	buf_release(&names);
-	return -1;
+	return hint_columns(grid, err);
 }
+
+/* --- filter --------------------------------------------------------------------------------- */
+
+enum { GRID_COLUMNS = 64 };
+
+static enum filter_type type_of(enum sheet_type type)
+{
+	if (type == SHEET_TEXT || type == SHEET_STATE)
+		return FILTER_TEXT;
+	return type == SHEET_TIME ? FILTER_TIME : FILTER_NUMBER;
+}
+
+static struct filter *parse_filter(const struct grid *grid, struct str text, int64_t now,
+				   struct err *err)
+{
+	struct filter_column columns[GRID_COLUMNS + 1];
+	struct filter *filter;
+	size_t n = 0, where;
+
+	for (; n < grid->sheet.ncolumns && n < GRID_COLUMNS; n++)
+		columns[n] = (struct filter_column){grid->sheet.columns[n].key,
+						    type_of(grid->sheet.columns[n].type)};
+	if (grid->named)
+		columns[n++] = (struct filter_column){STR("name"), FILTER_TEXT};
+	filter = filter_parse_columns(text, now, columns, n, grid->tags != NULL, &where, err);
+	if (!filter)
+		hint_columns(grid, err);
+	return filter;
+}
+
+struct filtered_row {
+	const struct grid *grid;
+	size_t row;
+};
+
+static struct value text_value(struct str text)
+{
+	return (struct value){.state = text.s ? CELL_TEXT : CELL_MISSING, .text = text};
+}
+
+static struct value field_value(void *ctx, const struct filter_field *field)
+{
+	const struct filtered_row *at = ctx;
+	const struct grid *grid = at->grid;
+	const struct sheet_cell *cell;
+	size_t column = field->column;
+
+	if (field->entity == FILTER_TAG) {
+		uint32_t n;
+		const struct pair *tags = grid->tags(grid->data[at->row], &n);
+
+		return text_value(pair_get(tags, n, field->key));
+	}
+	if (column >= grid->sheet.ncolumns)
+		column = grid->named;
+	cell = &grid->cells[at->row * grid->sheet.ncolumns + column];
+	if (cell->state != SHEET_VALUE)
+		return (struct value){.state = CELL_MISSING};
+	if (field->type == FILTER_TEXT)
+		return text_value(cell->text);
+	return (struct value){.state = CELL_NUMBER, .number = cell->number};
+}
+
+int grid_filter(struct grid *grid, struct str text, int64_t now, struct err *err)
+{
+	struct filter *filter = parse_filter(grid, text, now, err);
+	size_t width = grid->sheet.ncolumns, kept = 0;
+
+	if (!filter)
+		return -1;
+	for (size_t row = 0; row < grid->sheet.n; row++) {
+		struct filtered_row at = {grid, row};
+
+		if (!filter_match(filter, field_value, &at))
+			continue;
+		memmove(grid->cells + kept * width, grid->cells + row * width,
+			width * sizeof *grid->cells);
+		grid->ids[kept] = grid->ids[row];
+		grid->data[kept++] = grid->data[row];
+	}
+	grid->sheet.n = kept;
+	filter_free(filter);
+	return 0;
+}
+
+/* --- order ---------------------------------------------------------------------------------- */
 
 /* One sort key over all rows. */
 static void extract(const struct grid *grid, size_t column, struct order_key *key)
@@ -312,7 +404,7 @@ int grid_check(const struct grid *grid, struct str list, struct err *err)
 		struct str name = column_list_next(list, &at);
 		size_t column;
 
-		if (!(grid->tagged && str_starts(name, STR("tags."))) &&
+		if (!(grid->tags && str_starts(name, STR("tags."))) &&
 		    find_column(grid, name, &column, err))
 			return -1;
 	}

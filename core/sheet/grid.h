@@ -25,7 +25,9 @@ struct grid {
 	const void **data;
 	size_t cap;
 	size_t at; /* the next cell of the last row */
-	bool tagged; /* the rows' records have tags, which their JSON shows */
+	/* The tags of a row's record; NULL: such records have none. */
+	const struct pair *(*tags)(const void *data, uint32_t *n);
+	size_t named; /* the column that a filter calls "name", too, as MLflow does; 0: none */
 };
 
 /* The columns are copied, texts included. */
@@ -58,6 +60,12 @@ void grid_tone(struct grid *grid, enum sheet_tone tone);
 const void *grid_data(const struct grid *grid, size_t row);
 
 /*
+ * Leaves only the rows that match (analysis/filter.h, over the columns and tags); sheet.total stays.
+ * ERR_USAGE for what is no filter.
+ */
+int grid_filter(struct grid *grid, struct str text, int64_t now, struct err *err);
+
+/*
  * Orders the rows as `--sort` says ("[-]COLUMN[,…]"), NaN after numbers, missing last, ties as they
  * were. ERR_USAGE for a column that is not there.
  */
@@ -67,8 +75,8 @@ int grid_sort(struct grid *grid, struct str list, struct err *err);
 int grid_pick(struct grid *grid, struct str list, struct err *err);
 
 /*
- * Are all columns of the list there? What JSON asks, whose records keep their shape; of `tagged`
- * records a tag is a column too.
+ * Are all columns of the list there? What JSON asks, whose records keep their shape; of records
+ * with tags a tag is a column too.
  */
 int grid_check(const struct grid *grid, struct str list, struct err *err);
 

@@ -31,6 +31,8 @@ static const struct sheet_column version_columns[] = {
 	COLUMN("description", "description", SHEET_TEXT, 8, 40),
 };
 
+enum { VERSION_MODEL = 1 }; /* the place of "model" among them */
+
 static enum sheet_tone state_tone(enum model_state state)
 {
 	static const enum sheet_tone tones[] = {
@@ -145,6 +147,14 @@ static void add_model(struct grid *grid, const struct sheet_source *source,
 	grid_time(grid, model->updated);
 }
 
+static const struct pair *model_tags(const void *data, uint32_t *n)
+{
+	const struct model *model = ((const struct row_ref *)data)->record;
+
+	*n = model->ntags;
+	return model->tags;
+}
+
 struct grid *models_grid(const struct sheet_source *sources, size_t nsources,
 			 const struct models_choice *choice)
 {
@@ -154,6 +164,7 @@ struct grid *models_grid(const struct sheet_source *sources, size_t nsources,
 
 	grid->sheet.sources = sources;
 	grid->sheet.nsources = nsources;
+	grid->tags = model_tags;
 	for (size_t s = 0; s < nsources; s++) {
 		const struct model_list *list;
 
@@ -221,6 +232,14 @@ static void add_versions(struct grid *grid, const struct sheet_source *source,
 	}
 }
 
+static const struct pair *version_tags(const void *data, uint32_t *n)
+{
+	const struct model_version *version = ((const struct row_ref *)data)->part;
+
+	*n = version->ntags;
+	return version->tags;
+}
+
 struct grid *versions_grid(const struct sheet_source *sources, size_t nsources,
 			   const struct models_choice *choice)
 {
@@ -230,6 +249,8 @@ struct grid *versions_grid(const struct sheet_source *sources, size_t nsources,
 
 	grid->sheet.sources = sources;
 	grid->sheet.nsources = nsources;
+	grid->tags = version_tags;
+	grid->named = VERSION_MODEL;
 	for (size_t row = 0; row < models->sheet.n; row++) {
 		const struct row_ref *ref = grid_data(models, row);
 

@@ -385,6 +385,36 @@ static void sorting_puts_nan_after_numbers_and_missing_last(void **state)
 	grid_free(grid);
 }
 
+static void rows_are_filtered_by_their_columns(void **state)
+{
+	static const struct sheet_column columns[] = {
+		{.key = STR("name"), .type = SHEET_TEXT},
+		{.key = STR("value"), .type = SHEET_NUMBER},
+	};
+	struct grid *grid = grid_new(columns, 2);
+	struct err err;
+	(void)state;
+
+	add_value(grid, "none", 0, true);
+	add_value(grid, "nan", NAN, false);
+	add_value(grid, "high", 2, false);
+	add_value(grid, "inf", INFINITY, false);
+	add_value(grid, "low", -1, false);
+	assert_int_equal(grid_check(grid, STR("value, name"), &err), 0);
+	assert_int_equal(grid_check(grid, STR("tags.x"), &err), -1);
+	assert_int_equal(grid_filter(grid, STR("value > 'x'"), 0, &err), -1);
+	assert_int_equal(grid_filter(grid, STR("tags.x = 'y'"), 0, &err), -1);
+	assert_string_equal(err.hint, "columns are name value");
+	/* a missing value makes a comparison false; NaN matches only != */
+	assert_int_equal(grid_filter(grid, STR("value != 2 OR attributes.name = 'none'"), 0, &err), 0);
+	assert_int_equal(grid->sheet.n, 4);
+	assert_int_equal(grid->sheet.total, 5);
+	assert_int_equal(grid_filter(grid, STR("value < 3"), 0, &err), 0);
+	assert_int_equal(grid->sheet.n, 1);
+	assert_string_equal(grid_data(grid, 0), "low");
+	grid_free(grid);
+}
+
 /* ---- the run table ---- */
 
 struct fake_run {
@@ -959,6 +989,7 @@ int main(void)
 		cmocka_unit_test(markdown_is_text_only),
 		cmocka_unit_test(a_stream_that_fails_is_noticed),
 		cmocka_unit_test(sorting_puts_nan_after_numbers_and_missing_last),
+		cmocka_unit_test(rows_are_filtered_by_their_columns),
 		cmocka_unit_test(runs_are_filtered_and_ordered),
 		cmocka_unit_test(columns_are_named_as_in_the_contract),
 		cmocka_unit_test(two_sources_with_one_id_are_two_rows),
