@@ -6,6 +6,7 @@
 
 #include "../tools/faultd.h"
 
+#include "analysis/rate.h"
 #include "base/clock.h"
 #include "record/build.h"
 #include "source/endpoint/decode_oip.h"
@@ -520,6 +521,202 @@ static void several_models_share_no_quantile(void **state)
 	arena_release(&arena);
 }
 
+/* ---- pages as servers give them ---- */
+
+/*
+ * KServe's, by prometheus_client (kserve/metrics.py): four histograms, of which the predictor's is
+ * meant; a "_created" family beside each; other models; the process' own. `n` requests so far.
+ */
+static void kserve_page(struct buf *out, int n)
+{
+	static const char *const stages[] = {"preprocess", "predict", "postprocess", "explain"};
+	static const struct {
+		const char *le;
+		double share;
+	} bounds[] = {{"0.005", 0.3}, {"0.01", 0.6}, {"0.025", 0.9}, {"0.05", 0.99}, {"+Inf", 1}};
+
+	buf_adds(out, "# HELP python_gc_objects_collected_total Objects collected during gc\n"
+		 "# TYPE python_gc_objects_collected_total counter\n"
+		 "python_gc_objects_collected_total{generation=\"0\"} 1234.0\n");
+	for (size_t stage = 0; stage < 4; stage++) {
+		const char *name = stages[stage];
+
+		buf_addf(out, "# HELP request_%s_seconds %s request latency\n"
+			 "# TYPE request_%s_seconds histogram\n", name, name, name);
+		for (size_t i = 0; stage == 1 && i < 5; i++)
+			buf_addf(out, "request_predict_seconds_bucket{le=\"%s\",model_name=\"churn\"} "
+				 "%.1f\n", bounds[i].le, n * bounds[i].share);
+		if (stage == 1)
+			buf_addf(out, "request_predict_seconds_count{model_name=\"churn\"} %d.0\n"
+				 "request_predict_seconds_sum{model_name=\"churn\"} %.3f\n"
+				 "request_predict_seconds_bucket{le=\"+Inf\",model_name=\"other\"} 7e6\n"
+				 "request_predict_seconds_count{model_name=\"other\"} 7e6\n"
+				 "request_predict_seconds_sum{model_name=\"other\"} 9e6\n",
+				 n, n * 0.012);
+		else if (stage < 3)
+			buf_addf(out, "request_%s_seconds_count{model_name=\"churn\"} 99.0\n", name);
+		buf_addf(out, "# HELP request_%s_seconds_created %s request latency\n"
+			 "# TYPE request_%s_seconds_created gauge\n"
+			 "request_%s_seconds_created{model_name=\"churn\"} 1.7e+09\n",
+			 name, name, name, name);
+	}
+}
+
+/*
+ * Triton's (docs/user_guide/metrics.md): counters without "_total", failures by reason, one row a
+ * version, durations in microseconds, summaries and the experimental histogram where they are
+ * switched on, a GPU's gauges.
+ */
+static void triton_page(struct buf *out, int n)
+{
+	static const char *const reasons[] = {"REJECTED", "CANCELED", "BACKEND", "OTHER"};
+
+	buf_addf(out, "# HELP nv_inference_request_success Number of successful inference requests, "
+		 "all batch sizes\n# TYPE nv_inference_request_success counter\n"
+		 "nv_inference_request_success{model=\"churn\",version=\"1\"} %d\n"
+		 "nv_inference_request_success{model=\"churn\",version=\"2\"} %d\n"
+		 "nv_inference_request_success{model=\"other\",version=\"1\"} 7000000\n"
+		 "# HELP nv_inference_request_failure Number of failed inference requests, all batch "
+		 "sizes\n# TYPE nv_inference_request_failure counter\n", 70 * n / 100, 20 * n / 100);
+	for (size_t i = 0; i < 4; i++)
+		buf_addf(out, "nv_inference_request_failure{model=\"churn\",reason=\"%s\","
+			 "version=\"2\"} %d\n", reasons[i], i == 2 ? 8 * n / 100 : i == 0 ? 2 * n / 100 : 0);
+	buf_addf(out, "# HELP nv_inference_count Number of inferences performed\n"
+		 "# TYPE nv_inference_count counter\n"
+		 "nv_inference_count{model=\"churn\",version=\"1\"} %d\n"
+		 "# TYPE nv_inference_exec_count counter\n"
+		 "nv_inference_exec_count{model=\"churn\",version=\"1\"} %d\n"
+		 "# HELP nv_inference_request_duration_us Cumulative inference request duration in "
+		 "microseconds (includes cached requests)\n"
+		 "# TYPE nv_inference_request_duration_us counter\n"
+		 "nv_inference_request_duration_us{model=\"churn\",version=\"1\"} %d\n"
+		 "nv_inference_request_duration_us{model=\"churn\",version=\"2\"} %d\n"
+		 "# TYPE nv_inference_queue_duration_us counter\n"
+		 "nv_inference_queue_duration_us{model=\"churn\",version=\"1\"} 90000000\n"
+		 "# TYPE nv_inference_request_summary_us summary\n"
+		 "nv_inference_request_summary_us{model=\"churn\",version=\"1\",quantile=\"0.5\"} Nan\n"
+		 "nv_inference_request_summary_us_count{model=\"churn\",version=\"1\"} %d\n"
+		 "nv_inference_request_summary_us_sum{model=\"churn\",version=\"1\"} 3\n"
+		 "# TYPE nv_inference_first_response_histogram_ms histogram\n"
+		 "nv_inference_first_response_histogram_ms_count{model=\"churn\",version=\"1\"} 9\n"
+		 "nv_inference_first_response_histogram_ms_bucket{model=\"churn\",version=\"1\","
+		 "le=\"+Inf\"} 9\n"
+		 "# TYPE nv_inference_pending_request_count gauge\n"
+		 "nv_inference_pending_request_count{model=\"churn\",version=\"1\"} 0\n"
+		 "# TYPE nv_gpu_utilization gauge\n"
+		 "nv_gpu_utilization{gpu_uuid=\"GPU-0\"} 0.45\n",
+		 800 * n, 100 * n, 70 * n / 100 * 3000, 20 * n / 100 * 6000, n);
+}
+
+/* Two looks at a page of 100 and of 200 requests, ten seconds apart: what they say. */
+static struct rate_signals two_looks(struct world *w, const char *where,
+				     void (*fill)(struct buf *out, int n), enum signal_scope *scope)
+{
+	struct scrape_sample samples[2];
+	struct rate_signals signals;
+	struct deployment d;
+	struct snapshot *s = NULL;
+	struct buf text;
+
+	buf_init(&text, 1 << 20);
+	for (int n = 100; n <= 200; n += 100) {
+		buf_clear(&text);
+		fill(&text, n);
+		faultd_answer(w->server, where, 200, TEXT, text.s, text.n);
+		snapshot_unref(s);
+		s = look(w);
+		assert_int_equal(w->err.code, ERR_NONE);
+	}
+	buf_release(&text);
+	d = *only(s);
+	assert_int_equal(d.nsamples, 2);
+	assert_false(d.signal_missing);
+	memcpy(samples, d.samples, sizeof samples);
+	samples[0].time = 0;
+	samples[1].time = 10000;
+	d.samples = samples;
+	*scope = d.latency_scope;
+	signals = rate_signals(&d, 10000, 10001);
+	snapshot_unref(s);
+	return signals;
+}
+
+/* No index, no version, no errors counted, its own histogram; the page is on the same port. */
+static void kserve_is_read_as_it_shows_itself(void **state)
+{
+	struct world *w = *state;
+	enum signal_scope scope;
+	struct rate_signals s;
+	struct snapshot *snapshot;
+
+	answer(w, "GET /v2", 200, "{\"name\":\"kserve\",\"version\":\"0.15.2\",\"extensions\":[]}");
+	answer(w, "GET /v2/models", 200, "{\"models\":[\"churn\"]}");
+	answer(w, "POST /v2/repository/index", 404, "{\"detail\":\"Not Found\"}");
+	answer(w, "GET /v2/health/live", 200, "{\"live\":true}");
+	answer(w, "GET /v2/health/ready", 200, "{\"ready\":true}");
+	answer(w, "GET /v2/models/churn/ready", 200, "{\"name\":\"churn\",\"ready\":true}");
+	answer(w, "GET /v2/models/churn", 200,
+	       "{\"name\":\"churn\",\"platform\":\"\",\"inputs\":[],\"outputs\":[]}");
+	s = two_looks(w, "GET /metrics", kserve_page, &scope);
+	assert_true(fabs(s.requests_per_s - 10) < 0.01);
+	assert_true(isnan(s.error_share));
+	assert_int_equal(scope, SCOPE_MODEL);
+	assert_true(fabs(s.mean - 0.012) < 1e-9);
+	assert_true(fabs(s.p50.value - (0.005 + 0.005 * 20 / 30)) < 1e-9);
+	assert_true(fabs(s.p95.value - (0.025 + 0.025 * 5 / 9)) < 1e-9);
+	snapshot = look(w);
+	assert_str(only(snapshot)->platform, "kserve 0.15.2");
+	assert_int_equal(only(snapshot)->state, DEPLOYMENT_OK);
+	assert_true(str_none(only(snapshot)->version));
+	snapshot_unref(snapshot);
+	answer(w, "GET /v2/models/churn/ready", 503, "{\"error\":\"Model with name churn is not ready.\"}");
+	snapshot = look(w);
+	assert_int_equal(only(snapshot)->state, DEPLOYMENT_FAILED);
+	assert_non_null(strstr(only(snapshot)->reason.s, "answers 503: Model with name churn is not"));
+	snapshot_unref(snapshot);
+}
+
+/* A row for each version, reasons, errors counted, a mean and no quantiles. */
+static void triton_is_read_as_it_shows_itself(void **state)
+{
+	struct world *w = *state;
+	struct faultd *side = faultd_start(0);
+	struct faultd *server = w->server;
+	char address[80];
+	enum signal_scope scope;
+	struct rate_signals s;
+	struct snapshot *snapshot;
+
+	snprintf(address, sizeof address, "http://127.0.0.1:%d/metrics", faultd_port(side));
+	open_oip(w, address);
+	answer(w, "GET /v2", 200, "{\"name\":\"triton\",\"version\":\"2.58.0\",\"extensions\":[]}");
+	serve(w, "[{\"name\":\"churn\",\"version\":\"1\",\"state\":\"READY\"},"
+	      "{\"name\":\"churn\",\"version\":\"2\",\"state\":\"READY\"},"
+	      "{\"name\":\"churn\",\"version\":\"3\",\"state\":\"UNAVAILABLE\","
+	      "\"reason\":\"unloaded\"}]");
+	w->server = side; /* two_looks() answers there */
+	s = two_looks(w, "GET /metrics", triton_page, &scope);
+	w->server = server;
+	assert_true(fabs(s.requests_per_s - 10) < 0.01);
+	assert_true(fabs(s.error_share - 0.1) < 1e-9);
+	assert_int_equal(scope, SCOPE_MODEL);
+	assert_true(fabs(s.mean - (0.7 * 3000 + 0.2 * 6000) / 0.9 * 1e-6) < 1e-9);
+	assert_true(isnan(s.p50.value) && isnan(s.p95.value) && isnan(s.p99.value));
+	snapshot = look(w);
+	assert_str(only(snapshot)->platform, "triton 2.58.0");
+	assert_int_equal(only(snapshot)->state, DEPLOYMENT_OK);
+	assert_str(only(snapshot)->version, "2");
+	snapshot_unref(snapshot);
+	answer(w, "POST /v2/repository/index", 200,
+	       "[{\"name\":\"churn\",\"version\":\"1\",\"state\":\"UNAVAILABLE\",\"reason\":"
+	       "\"failed to load 'churn': model.onnx not found\"}]");
+	snapshot = look(w);
+	assert_int_equal(only(snapshot)->state, DEPLOYMENT_FAILED);
+	assert_non_null(strstr(only(snapshot)->reason.s, "model.onnx not found"));
+	snapshot_unref(snapshot);
+	faultd_stop(side);
+}
+
 #define WITH_SERVER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -540,6 +737,8 @@ int main(void)
 		WITH_SERVER(the_address_of_a_page_gives_nothing_away),
 		WITH_SERVER(what_a_strange_server_says_has_a_cap),
 		cmocka_unit_test(only_what_is_there_is_counted),
+		WITH_SERVER(kserve_is_read_as_it_shows_itself),
+		WITH_SERVER(triton_is_read_as_it_shows_itself),
 		cmocka_unit_test(several_models_share_no_quantile),
 	};
 
