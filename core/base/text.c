@@ -137,7 +137,8 @@ void text_clean(struct buf *out, struct str text)
 {
 	int marks = TEXT_MAX_MARKS; /* a mark needs a character to stand on */
 
-	for (size_t at = 0; at < text.n;) {
+	/* a full buffer takes nothing more, however much there is */
+	for (size_t at = 0; at < text.n && !out->over;) {
 		size_t run = plain_run(text, at);
 		uint32_t rune;
 

@@ -363,6 +363,9 @@ bool entry_collect(struct entry *entry)
 		entry->slot->about.hung = false;
 	if (ended && !(more && err.code == ERR_CANCELLED)) {
 		entry->view.err = err;
+		/* wherever it was when it was told to: watch_cancel() has said the same */
+		if (err.code == ERR_CANCELLED)
+			err_set(&entry->view.err, ERR_CANCELLED, "stopped");
 		entry->view.hung = false;
 		set_loading(entry, more);
 	}

@@ -192,6 +192,23 @@ static void hopeless_terminals_are_refused(void **state)
 	}
 }
 
+static void the_smallest_terminals_will_do(void **state)
+{
+	static const int sizes[][2] = {{1, 1}, {1, 200}, {60, 1}, {2, 2}};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		struct pty pty;
+
+		open_program(&pty, on_store, NULL, NULL, sizes[i][0], sizes[i][1]);
+		pty_type(&pty, "jj2?\tq");
+		pty_resize(&pty, 24, 80);
+		pty_type(&pty, "1");
+		expect(&pty, "churn-xgb");
+		quit(&pty);
+	}
+}
+
 static void every_size_is_survived(void **state)
 {
 	unsigned seed = 5;
@@ -412,6 +429,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(frames_are_synchronised_and_never_cleared),
 		cmocka_unit_test(terminals_and_locales),
 		cmocka_unit_test(hopeless_terminals_are_refused),
+		cmocka_unit_test(the_smallest_terminals_will_do),
 		cmocka_unit_test(every_size_is_survived),
 		cmocka_unit_test(stop_and_continue),
 		cmocka_unit_test(a_lost_terminal_ends_it),

@@ -1,6 +1,7 @@
 /* See world.h. */
 #include "world.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "demo/shipped.h"
 #include "mlflow_schema.h"
@@ -229,6 +230,29 @@ static void add_odd(struct world *world)
 	sqlite3_close(db);
 }
 
+/* A megabyte of a name that would take over the terminal. */
+static const char vast[] =
+	"BEGIN; CREATE TEMP TABLE vast AS SELECT replace(hex(zeroblob(40000)), '00', char(27) || "
+	"']0;owned' || char(7, 8238) || 'evil' || char(8203, 8294) || ' 日本 ') AS name;"
+	"UPDATE runs SET name = (SELECT name FROM vast) || rowid, user_id = (SELECT name FROM vast);"
+	"UPDATE experiments SET name = (SELECT name FROM vast) || rowid;"
+	"UPDATE params SET value = (SELECT name FROM vast) WHERE rowid % 40 = 0;"
+	"UPDATE registered_models SET description = (SELECT name FROM vast);"
+	"UPDATE model_versions SET description = (SELECT name FROM vast); COMMIT";
+
+static void add_vast(struct world *world)
+{
+	struct str store = shipped_store();
+	sqlite3 *db;
+
+	(void)world;
+	write_file("vast.db", store.s, store.n);
+	if (sqlite3_open("vast.db", &db))
+		die("vast.db");
+	run_sql(db, vast);
+	sqlite3_close(db);
+}
+
 static void add_text(struct world *world)
 {
 	(void)world;
@@ -360,6 +384,36 @@ static void start_server(struct world *world)
 	answer(world, "GET /v2/health/ready", 200, "");
 	answer(world, "GET /v2", 200,
 	       "{\"name\":\"mlserver\",\"version\":\"1.7.1\",\"extensions\":[]}");
+}
+
+/* Names without end, of a feature, its categories and a model, that would take over the terminal. */
+static void add_vain(struct world *world)
+{
+	static const char part[] = "\033]0;owned\a\u202eevil\u200b 日本 ";
+	struct buf name, json;
+	FILE *out = fopen("vain.csv", "w");
+
+	if (!out)
+		die("vain.csv");
+	buf_init(&name, 2 << 20);
+	buf_init(&json, 4 << 20);
+	for (int i = 0; i < 2000; i++)
+		buf_adds(&name, part);
+	fprintf(out, "ts,\"%s\",plan\n", buf_cstr(&name));
+	for (int hour = 0; hour < 30; hour++)
+		for (int i = 0; i < 40; i++)
+			fprintf(out, "2026-11-1%dT%02d:%02d:00Z,%d,\"%s%d\"\n", 8 + hour / 24,
+				hour % 24, i, (hour * 7 + i * 11) % 50, part, i % 3);
+	fclose(out);
+	start_server(world);
+	buf_adds(&json, "[{\"name\":\"");
+	for (int i = 0; i < 2000; i++)
+		buf_adds(&json, "\\u001b]0;owned\\u0007\\u202eevil\\u200b 日本 ");
+	buf_adds(&json, "\",\"version\":\"1\",\"state\":\"UNAVAILABLE\",\"reason\":\"");
+	buf_adds(&json, "\"}]");
+	answer(world, "POST /v2/repository/index", 200, buf_cstr(&json));
+	buf_release(&name);
+	buf_release(&json);
 }
 
 /* Events of which only the header is there, and a server that serves nothing. */
@@ -542,7 +596,8 @@ bool world_add(struct world *world, const char *what)
 		      {"server", add_server}, {"ill", add_ill},	      {"lost", add_lost},
 		      {"mute", add_mute},     {"void", add_void},
 		      {"prod", add_prod},     {"slow", add_slow},
-		      {"pages", add_pages},   {"held", add_held}};
+		      {"pages", add_pages},   {"held", add_held},
+		      {"vast", add_vast},     {"vain", add_vain}};
 
 	for (size_t i = 0; i < sizeof things / sizeof *things; i++) {
 		if (strcmp(things[i].name, what))

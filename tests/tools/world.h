@@ -19,6 +19,8 @@
  *	server    a healthy inference server with three models and a page of metrics
  *	ill       the same: one model unloaded, another refused
  *	lost      nothing listens at its address
+ *	vast      vast.db: the demo's store with names of a megabyte that would do harm
+ *	vain      vain.csv, and a server: names without end that would do harm
  *	void      void.csv: events of which only the header is there; a server that serves nothing
  *	mute      a server that takes connections and never answers
  *	pages     a tracking server that fails after the first page of runs
