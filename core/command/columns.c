@@ -48,9 +48,13 @@ static struct snapshot *read_column(struct context *context, size_t i, const str
 		.table = (struct snapshot *)context->heads[i].snapshot,
 	};
 
+	struct snapshot *column;
+
 	if (id->aggregate == AGGREGATE_BEST || !query.table)
 		return NULL;
-	return context_read(context, i, &query, NULL);
+	column = context_read(context, i, &query, NULL);
+	context_warn(context, i, column);
+	return column;
 }
 
 /* Does the filter read that column? */

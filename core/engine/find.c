@@ -13,6 +13,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 void find_init(struct find *find, const atomic_bool *stop)
 {
@@ -262,6 +263,9 @@ static int find_kind(struct find *find, struct source_spec *spec, struct err *er
 
 	if (spec->url)
 		return find_url(find, spec, err);
+	/* of the configuration, whose places nobody looked at yet */
+	if (access(spec->place, R_OK))
+		return err_errno(err, errno, "%s", spec->location);
 	class = source_find(spec->place, &why);
 	add(find, class ? class->kind : NULL, spec->location, why);
 	if (!class) {

@@ -9,6 +9,7 @@
 
 static const struct sheet_column columns[] = {
 	{STR("state"), STR("state"), "", SHEET_STATE, DIRECTION_UNKNOWN, 8, 14},
+	{STR("monitor"), STR("monitor"), "", SHEET_TEXT, DIRECTION_UNKNOWN, 5, 24},
 	{STR("model"), STR("model"), "", SHEET_TEXT, DIRECTION_UNKNOWN, 5, 24},
 	{STR("version"), STR("version"), "", SHEET_TEXT, DIRECTION_UNKNOWN, 3, 12},
 	{STR("feature"), STR("feature"), "", SHEET_TEXT, DIRECTION_UNKNOWN, 8, 32},
@@ -36,8 +37,8 @@ enum { COLUMNS = sizeof columns / sizeof *columns };
 
 /* Places among them that the table of windows has too. */
 enum place {
-	STATE = 0, MODEL = 1, FEATURE = 3, RECIPE = 5, VALUE = 6, FLOOR_95 = 9, LIMIT = 10, N = 11,
-	FROM = 13, TO = 14,
+	STATE = 0, MONITOR = 1, MODEL = 2, FEATURE = 4, RECIPE = 6, VALUE = 7, FLOOR_95 = 10,
+	LIMIT = 11, N = 12, FROM = 14, TO = 15,
 };
 
 const char *drift_state_text(enum drift_state state)
@@ -112,6 +113,7 @@ static void add_row(struct grid *grid, const struct drift_monitor *monitor, bool
 {
 	start_row(grid, monitor);
 	add_state(grid, monitor);
+	grid_text(grid, monitor->monitor);
 	grid_text(grid, monitor->model);
 	grid_text(grid, monitor->version);
 	grid_text(grid, monitor->feature);
@@ -171,6 +173,7 @@ static void add_point(struct grid *grid, const struct drift_monitor *monitor,
 		grid_missing(grid);
 	else
 		grid_state(grid, drift_state_word(point->state), drift_tone(point->state));
+	grid_text(grid, monitor->monitor);
 	grid_text(grid, monitor->model);
 	grid_text(grid, monitor->feature);
 	grid_text(grid, monitor->recipe);
@@ -182,8 +185,8 @@ static void add_point(struct grid *grid, const struct drift_monitor *monitor,
 
 struct grid *drift_history_grid(const struct sheet_source *sources, size_t nsources)
 {
-	static const enum place history[] = {FROM, TO, STATE, MODEL, FEATURE, RECIPE,
-					      VALUE, FLOOR_95, LIMIT, N};
+	static const enum place history[] = {FROM, TO, STATE, MONITOR, MODEL, FEATURE,
+					      RECIPE, VALUE, FLOOR_95, LIMIT, N};
 	struct sheet_column picked[sizeof history / sizeof *history];
 	struct grid *rows = drift_grid(sources, nsources, false), *grid;
 
