@@ -281,7 +281,7 @@ static void spoil_answers(struct world *world, const struct query *query, enum d
 	is_well(world, query);
 	calls = world->calls;
 	for (int call = 1; call <= calls && call <= MAX_CALLS; call++) {
-		size_t body = 1;
+		size_t body = deed == DEED_OTHER ? WORLD_FOREIGN : 1;
 
 		for (size_t at = 0; at < body; at = next_place(at, body)) {
 			world->deed = deed;
@@ -289,7 +289,8 @@ static void spoil_answers(struct world *world, const struct query *query, enum d
 			world->at = at;
 			world->body = 0;
 			snapshot_unref(world_read(world, query, NULL, NULL));
-			body = world->body;
+			if (deed != DEED_OTHER)
+				body = world->body;
 		}
 	}
 	is_well(world, query);
@@ -388,6 +389,21 @@ static void flipped_anywhere(void **state)
 	spoil(*state, DEED_FLIP);
 }
 
+static void foreign_answers(void **state)
+{
+	const struct trial *trial = *state;
+	struct query queries[MAX_QUERIES];
+	struct world world;
+	size_t n;
+
+	world_init(&world, trial->fixture, trial->class);
+	n = queries_of(&world, queries);
+	/* places have the foreign files of "wrong places" */
+	for (size_t i = 0; i < n && !trial->fixture->make; i++)
+		spoil_answers(&world, &queries[i], DEED_OTHER);
+	world_release(&world);
+}
+
 /* ---- caps and harm ---- */
 
 static void keeps_to_the_caps(void **state)
@@ -469,6 +485,10 @@ static void try_place(const struct trial *trial, struct world *world, const char
 
 static void wrong_places_are_said_in_words(void **state)
 {
+	static const char *const foreign[] = {
+		"\177ELF\002\001\001", "", "\n\n\n", "SQLite format 3", "\x1f\x8b\x08", "%PDF-1.7\n",
+		"<!doctype html><html></html>", "{", "[1,2", "\"", ",,,,\n,,\n", "gitdir: /proc/self/fd",
+		"\xff\xfeh", "ref: refs/heads/\033[31m"};
 	const struct trial *trial = *state;
 	struct world world;
 	char path[128];
@@ -480,10 +500,10 @@ static void wrong_places_are_said_in_words(void **state)
 	assert_int_equal(mkfifo(path, 0600), 0);
 	try_place(trial, &world, path, true);
 	snprintf(path, sizeof path, "%s/foreign", world.folder);
-	write_text(path, "\177ELF\002\001\001");
-	try_place(trial, &world, path, false);
-	write_text(path, "");
-	try_place(trial, &world, path, false);
+	for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
+		write_text(path, foreign[i]);
+		try_place(trial, &world, path, false);
+	}
 	try_place(trial, &world, "/dev/null", true);
 	try_place(trial, &world, "/proc", true);
 	world_release(&world);
@@ -505,6 +525,7 @@ static const struct {
 	{"any call may fail", any_call_may_fail, false},
 	{"cut anywhere", cut_anywhere, false},
 	{"flipped anywhere", flipped_anywhere, false},
+	{"foreign answers", foreign_answers, false},
 	{"keeps to the caps", keeps_to_the_caps, false},
 	{"harms nothing", harms_nothing, false},
 	{"wrong places are said in words", wrong_places_are_said_in_words, true},

@@ -73,10 +73,28 @@ static const struct answer *answer_to(const struct world *world, const struct ht
 	return NULL;
 }
 
+/* What else a server may say. */
+static void say_other(struct buf *body, size_t which)
+{
+	static const char *const others[WORLD_FOREIGN] = {
+		"<!doctype html><html><body>log in</body></html>", "null", "[]", "{}", "true", "0", "-1e999",
+		"\"text\"", "[[[[[[[[[[[[[[[[[[[[[[[[", "\177ELF\002\001\001", "\xff\xfe{\0}\0",
+		"{\"runs\":{},\"experiments\":7,\"model_versions\":\"x\",\"metrics\":[null,[],{}]}",
+		"{\"runs\":[null],\"experiments\":[[]],\"registered_models\":[1],\"run\":[]}",
+		"[{\"name\":null,\"version\":{},\"state\":[]},{},7,\"x\",null]"};
+
+	buf_clear(body);
+	buf_adds(body, others[which]);
+}
+
 static void spoil(struct world *world, struct buf *body)
 {
 	if (world->calls != world->call)
 		return;
+	if (world->deed == DEED_OTHER) {
+		say_other(body, world->at);
+		return;
+	}
 	world->body = body->n;
 	if (world->at >= body->n)
 		return;

@@ -17,7 +17,10 @@ enum deed {
 	DEED_FAIL,   /* ERR_NETWORK */
 	DEED_CUT,    /* a server's answer ends after `at` bytes */
 	DEED_FLIP,   /* a bit of its byte `at` is another one */
+	DEED_OTHER,  /* it is the foreign text number `at` of WORLD_FOREIGN */
 };
+
+enum { WORLD_FOREIGN = 14 };
 
 struct world {
 	struct io_world outside; /* first: it is the ctx of io's ops */

@@ -11,7 +11,6 @@ enum {
 	SIGNS = 3,         /* mark, glyph, blank */
 	MEASURED_ROWS = 200,
 	TEXT_BYTES = 64 << 10,
-	CELL_LOOK = 8 << 10, /* bytes of a cell that are looked at */
 	GLYPH_MARK = 0x25CF,  /* ● */
 	GLYPH_PIN = 0x25C6,   /* ◆ */
 	GLYPH_RISING = 0x25B2,
@@ -78,12 +77,8 @@ static int title_width(struct painter *painter, size_t column)
 /* What a cell says on the screen; valid until the next. */
 static struct str cell_text(struct painter *painter, size_t column, const struct sheet_cell *cell)
 {
-	struct sheet_cell start = *cell;
-
-	/* each frame would clean a whole megabyte of which a screen shows a line at most */
-	start.text = text_cut(cell->text, CELL_LOOK);
 	buf_clear(&painter->text);
-	sheet_text(&painter->text, &painter->sheet->columns[column], &start, STYLE_SCREEN,
+	sheet_text(&painter->text, &painter->sheet->columns[column], cell, STYLE_SCREEN,
 		painter->look->now);
 	return buf_str(&painter->text);
 }
