@@ -25,10 +25,9 @@ static const struct {
 	unsigned can;
 	const char *needs;
 } panes[] = {
-	{"runs", CAN_RUNS, "an MLflow store or server: mlflow.db, https://mlflow.example"},
-	{"models", CAN_MODELS, "an MLflow store or server with registered models"},
-	{"deployments", CAN_DEPLOYMENTS, "a model server: endpoint:http://HOST:PORT"},
-	{"drift", CAN_EVENTS, "prediction events: events:predictions.db, a CSV or JSON lines file"},
+#define PANE(name, can, needs) {name, can, needs},
+#include "command/panes.def"
+#undef PANE
 };
 
 enum { MAX_KINDS = 32 };

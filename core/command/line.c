@@ -22,25 +22,24 @@ const struct headless headless_commands[] = {
 	{0},
 };
 
-/* The commands as bits, and the groups that options are for. FOR_TUI: no command. */
-enum command_bit {
-	FOR_TUI = 1 << 0,
-	FOR_EXPERIMENTS = 1 << 1,
-	FOR_RUNS = 1 << 2,
-	FOR_COMPARE = 1 << 3,
-	FOR_SERIES = 1 << 4,
-	FOR_MODELS = 1 << 5,
-	FOR_DEPLOYMENTS = 1 << 6,
-	FOR_DRIFT = 1 << 7,
-	FOR_CHECK = 1 << 8,
-	FOR_DOCTOR = 1 << 9,
-	FOR_DEMO = 1 << 10,
-	FOR_HELP = 1 << 11,
-	FOR_ALL = (1 << 12) - 1,
-	FOR_TABLES = FOR_EXPERIMENTS | FOR_RUNS | FOR_COMPARE | FOR_SERIES | FOR_MODELS |
-		     FOR_DEPLOYMENTS | FOR_DRIFT | FOR_CHECK,
+enum command_place {
+	PLACE_TUI, /* no command */
+#define HEADLESS(id, name, words, arguments, about) PLACE_##id,
+#include "command/commands.def"
+#undef HEADLESS
+	PLACE_COUNT,
+};
+
+/* The commands as bits, and the groups that options are for. */
+#define FOR(id) (1u << PLACE_##id)
+
+enum {
+	FOR_TUI = 1u << PLACE_TUI,
+	FOR_ALL = (1u << PLACE_COUNT) - 1,
+	/* those that print a table */
+	FOR_TABLES = FOR_ALL & ~(FOR_TUI | FOR(doctor) | FOR(demo) | FOR(help)),
 	/* --limit: the points of a curve and what differs are shown whole or not at all */
-	FOR_ROWS = FOR_TABLES & ~(FOR_SERIES | FOR_COMPARE),
+	FOR_ROWS = FOR_TABLES & ~(FOR(series) | FOR(compare)),
 };
 
 enum option_id {
@@ -65,24 +64,7 @@ static const unsigned takers_of[] = {
 
 static unsigned bit_of(const struct headless *command)
 {
-	static const struct {
-		const char *name;
-		unsigned bit;
-	} bits[] = {
-		{"experiments", FOR_EXPERIMENTS}, {"runs", FOR_RUNS},
-		{"compare", FOR_COMPARE},         {"series", FOR_SERIES},
-		{"models", FOR_MODELS},           {"deployments", FOR_DEPLOYMENTS},
-		{"drift", FOR_DRIFT},             {"check", FOR_CHECK},
-		{"doctor", FOR_DOCTOR},           {"demo", FOR_DEMO},
-		{"help", FOR_HELP},
-	};
-
-	if (!command)
-		return FOR_TUI;
-	for (size_t i = 0; i < sizeof bits / sizeof *bits; i++)
-		if (!strcmp(bits[i].name, command->name))
-			return bits[i].bit;
-	return 0;
+	return command ? 1u << (PLACE_TUI + 1 + (command - headless_commands)) : FOR_TUI;
 }
 
 const struct line_option *line_option(size_t i)

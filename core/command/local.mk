@@ -16,6 +16,6 @@ libleecore_a_SOURCES += \
 	%D%/models.c \
 	%D%/monitored.c %D%/monitored.h \
 	%D%/names.c %D%/names.h \
-	%D%/panes.c %D%/panes.h \
+	%D%/panes.c %D%/panes.def %D%/panes.h \
 	%D%/runs.c \
 	%D%/series.c

@@ -12,10 +12,9 @@ static const struct {
 	const char *command;
 	unsigned can;
 } panes[] = {
-	{"runs", CAN_RUNS},
-	{"models", CAN_MODELS},
-	{"deployments", CAN_DEPLOYMENTS},
-	{"drift", CAN_EVENTS},
+#define PANE(name, can, needs) {name, can},
+#include "command/panes.def"
+#undef PANE
 };
 
 /* The words are sources, for every pane. */
