@@ -93,12 +93,19 @@ static bool read_details(struct report *report)
 static int print_json(struct report *report, const struct compare *compare)
 {
 	struct context *context = report->context;
+	struct grid *grid = compare_grid(compare, report->columns);
+	int code = context_arrange(context, grid);
 	struct json_out json;
 
+	if (code) {
+		grid_free(grid);
+		return code;
+	}
 	json_put_open(&json, stdout);
 	frame_begin(&json, "compare", context->heads, context->n, context->now);
 	frame_counts(&json, compare->nrows + compare->hidden, compare->nrows);
-	compare_json(&json, compare, report->columns);
+	compare_json(&json, compare, report->columns, grid);
+	grid_free(grid);
 	return context_json_end(context, &json);
 }
 

@@ -223,8 +223,15 @@ static int add_config(struct monitor_list *list, const struct config_monitor *co
 
 int monitor_list_config(struct monitor_list *list, const struct config *config, struct err *err)
 {
-	for (size_t i = 0; i < config->n_monitors; i++)
-		if (add_config(list, &config->monitors[i], err))
+	for (size_t i = 0; i < config->n_monitors; i++) {
+		const struct config_monitor *monitor = &config->monitors[i];
+
+		for (size_t k = 0; k < i; k++)
+			if (!strcmp(config->monitors[k].name, monitor->name))
+				return err_set(err, ERR_USAGE, "line %d: two monitors are called '%s'",
+					       monitor->line, monitor->name);
+		if (add_config(list, monitor, err))
 			return -1;
+	}
 	return 0;
 }

@@ -156,13 +156,13 @@ static void write_row(struct json_out *json, const struct compare_row *row, size
 }
 
 void compare_json(struct json_out *json, const struct compare *compare,
-		  const struct compare_run *runs)
+		  const struct compare_run *runs, const struct grid *grid)
 {
 	json_put_int(json, "baseline", (int64_t)compare->baseline);
 	write_runs(json, compare, runs);
 	json_put_array(json, "rows");
-	for (size_t r = 0; r < compare->nrows; r++)
-		write_row(json, &compare->rows[r], compare->nruns, compare->baseline);
+	for (size_t r = 0; r < grid->sheet.n; r++)
+		write_row(json, grid_data(grid, r), compare->nruns, compare->baseline);
 	json_put_end(json);
 	json_put_int(json, "hidden", (int64_t)compare->hidden);
 }

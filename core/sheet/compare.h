@@ -17,8 +17,8 @@ struct compare_run {
  */
 struct grid *compare_grid(const struct compare *compare, const struct compare_run *runs);
 
-/* "baseline", "runs", "rows", "hidden". */
+/* "baseline", "runs", "rows" in the order of the grid, "hidden". */
 void compare_json(struct json_out *json, const struct compare *compare,
-		  const struct compare_run *runs);
+		  const struct compare_run *runs, const struct grid *grid);
 
 #endif

@@ -883,6 +883,7 @@ static void compared_runs_have_deltas_and_a_best(void **state)
 	struct compare_run runs[2];
 	struct compare_options options = {.baseline = 1};
 	struct compare *compare;
+	struct grid *grid;
 	struct written written;
 	struct json_out json;
 	(void)state;
@@ -899,7 +900,9 @@ static void compared_runs_have_deltas_and_a_best(void **state)
 	compare = compare_new(list, 2, &options);
 	json_put_open(&json, write_start(&written));
 	json_put_object(&json, NULL);
-	compare_json(&json, compare, runs);
+	grid = compare_grid(compare, runs);
+	compare_json(&json, compare, runs, grid);
+	grid_free(grid);
 	json_put_end(&json);
 	json_put_close(&json);
 	write_end(&written);
