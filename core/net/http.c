@@ -406,13 +406,16 @@ static void failed(struct exchange *x)
 		.ca_file = x->http->ca_file,
 	};
 	curl_off_t ready = 0, tcp = 0, promised = -1, received = 0;
+	long port = 0;
 
 	curl_easy_getinfo(x->easy, CURLINFO_SSL_VERIFYRESULT, &f.verify);
 	curl_easy_getinfo(x->easy, CURLINFO_PRETRANSFER_TIME_T, &ready);
 	curl_easy_getinfo(x->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &promised);
 	curl_easy_getinfo(x->easy, CURLINFO_SIZE_DOWNLOAD_T, &received);
 	curl_easy_getinfo(x->easy, CURLINFO_CONNECT_TIME_T, &tcp);
-	f.tcp = tcp > 0;
+	/* curl times the connection when TLS is done too; it has our end of it before */
+	curl_easy_getinfo(x->easy, CURLINFO_LOCAL_PORT, &port);
+	f.tcp = tcp > 0 || port > 0;
 	f.connected = ready > 0;
 	f.promised = promised;
 	f.received = received;

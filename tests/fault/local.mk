@@ -22,3 +22,12 @@ TESTS += %D%/blocked
 %C%_blocked_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/tools
 %C%_blocked_LDADD = $(stage_ldadd)
 %C%_blocked_LDFLAGS = $(stage_ldflags)
+
+# Servers that misbehave; the keys are answered.
+check_PROGRAMS += %D%/hostile
+TESTS += %D%/hostile
+
+%C%_hostile_SOURCES = %D%/hostile.c $(stage_sources)
+%C%_hostile_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/tools
+%C%_hostile_LDADD = $(stage_ldadd)
+%C%_hostile_LDFLAGS = $(stage_ldflags)

@@ -307,6 +307,37 @@ static bool fault_status(struct client *c, const char *rest)
 	return true;
 }
 
+/* Those with a status, for a program with paths of its own. */
+static bool fault_login(struct client *c, const char *rest)
+{
+	(void)rest;
+	return fault_status(c, "401");
+}
+
+static bool fault_forbidden(struct client *c, const char *rest)
+{
+	(void)rest;
+	return fault_status(c, "403");
+}
+
+static bool fault_limited(struct client *c, const char *rest)
+{
+	(void)rest;
+	return fault_status(c, "429/3600");
+}
+
+static bool fault_broken(struct client *c, const char *rest)
+{
+	(void)rest;
+	return fault_status(c, "500");
+}
+
+static bool fault_moved(struct client *c, const char *rest)
+{
+	(void)rest;
+	return fault_redirect(c, "http://login.example/");
+}
+
 static const struct {
 	const char *path;
 	bool prefix;
@@ -333,6 +364,11 @@ static const struct {
 	{"/html", false, fault_html},
 	{"/redirect/", true, fault_redirect},
 	{"/status/", true, fault_status},
+	{"/login", false, fault_login},
+	{"/forbidden", false, fault_forbidden},
+	{"/limited", false, fault_limited},
+	{"/broken", false, fault_broken},
+	{"/moved", false, fault_moved},
 };
 
 /* The fault at an address that the target is below, the longest such; -1: none. */

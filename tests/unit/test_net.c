@@ -581,6 +581,10 @@ static void tls_on_a_plain_port_is_named(void **state)
 	assert_non_null(strstr(err.message, "TLS handshake"));
 	assert_non_null(strstr(err.hint, "http://"));
 	http_response_release(&reply);
+	request.deadline = clock_monotonic() + 200; /* … also where it is the time that is up */
+	assert_int_equal(http_fetch(http, &request, &reply, &err), -1);
+	assert_non_null(strstr(err.message, "TLS handshake"));
+	http_response_release(&reply);
 	http_free(http);
 }
 

@@ -97,22 +97,28 @@ void rest_quote(struct buf *out, struct str text)
 	buf_release(&valid);
 }
 
-/* Asked once: what the note says. A server that does not tell is still read. */
-static void ask_version(struct asking *ask_of)
+/*
+ * Asked once: what the note says. A server that does not tell is still read; one that cannot be
+ * reached would only be waited for a second time.
+ */
+static int ask_version(struct asking *ask_of, struct err *err)
 {
 	struct rest *rest = ask_of->rest;
 	struct http_request request = {.url = STR("/version"), .accept = "*/*", .max_body = 1024};
 	struct http_response response;
-	struct err ignored;
 	struct str text;
 
-	if (rest->version[0] || ask_any(ask_of->io, rest->http, &request, &response, &ignored))
-		return;
+	if (rest->version[0])
+		return 0;
+	if (ask_any(ask_of->io, rest->http, &request, &response, err))
+		return err->code == ERR_NETWORK || err->code == ERR_TLS ||
+		       err->code == ERR_TIMEOUT ? -1 : 0;
 	text = str_trim(buf_str(&response.body));
 	if (response.status == 200 && text.n && text.n < sizeof rest->version &&
 	    text_is_clean(text) && text.s[0] >= '0' && text.s[0] <= '9')
 		memcpy(rest->version, text.s, text.n);
 	http_response_release(&response);
+	return 0;
 }
 
 /* ---- runs ---- */
@@ -474,8 +480,9 @@ int rest_read(struct rest *rest, const struct query *query, struct io *io, struc
 	struct asking ask_of = {.rest = rest, .io = io, .build = build};
 	int result;
 
+	if (ask_version(&ask_of, err))
+		return -1;
 	buf_init(&ask_of.next, REST_TOKEN_MAX);
-	ask_version(&ask_of);
 	say_server(&ask_of, "");
 	switch (query->kind) {
 	case RECORD_EXPERIMENTS:
