@@ -10,6 +10,7 @@
 #include "../tools/world.h"
 
 #include "app/app_parts.h"
+#include "command/line.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -225,11 +226,37 @@ static int hold_all(size_t s, size_t *passed)
 	return failed;
 }
 
+/* The headless half knows the same panes, in the same order, lit by the same. */
+static void hold_twins(void)
+{
+	static const struct {
+		const char *name;
+		unsigned can;
+	} twins[] = {
+#define PANE(name, can, needs) {name, can},
+#include "command/panes.def"
+#undef PANE
+	};
+	size_t n = sizeof twins / sizeof *twins;
+
+	for (size_t i = 0; i < pane_entry_count; i++) {
+		const struct pane_class *class = pane_entries[i].class;
+
+		if (i >= n || strcmp(twins[i].name, class->twin) || twins[i].can != class->needs)
+			fail(class->name, "headless", "not the line at its place in command/panes.def");
+		if (!headless_find(class->twin))
+			fail(class->name, "headless", "its twin is no command");
+	}
+	if (n != pane_entry_count)
+		fail(twins[n - 1].name, "headless", "more lines in command/panes.def than tabs");
+}
+
 int main(void)
 {
 	size_t n = sizeof states / sizeof *states, passed = 0;
 	int failed = 0;
 
+	hold_twins();
 	for (size_t s = 0; s < n; s++)
 		failed += hold_all(s, &passed);
 	printf("panes: %zu passed, %d failed\n", passed, failed);
