@@ -34,6 +34,7 @@ static int judge(struct context *context)
 	if (missing) {
 		grid_free(grid);
 		err_set(&err, ERR_NOT_FOUND, "no monitor, feature or deployment \"%s\"", missing);
+		context_hint_name(missing, "without a name all are judged", &err);
 		return context_say(&err, EXIT_UNKNOWN);
 	}
 	code = context_filter(context, grid);

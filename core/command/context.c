@@ -54,6 +54,14 @@ int context_say(const struct err *err, int code)
 	return code;
 }
 
+void context_hint_name(const char *word, const char *hint, struct err *err)
+{
+	if (access(word, F_OK) == 0)
+		err_hint(err, "it is a file: sources come with -s, as in -s %s", word);
+	else
+		err_hint(err, "%s", hint);
+}
+
 static void kinds(const char *list[MAX_KINDS + 1])
 {
 	size_t n = 0;

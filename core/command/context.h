@@ -70,6 +70,9 @@ int context_exit(const struct context *context);
 /* Says an error on stderr: "leeboard: origin: message (hint)". Returns the code given. */
 int context_say(const struct err *err, int code);
 
+/* What to do about a name that means nothing: `hint`, unless it is a file, and so meant as a source. */
+void context_hint_name(const char *word, const char *hint, struct err *err);
+
 /* Which way metrics are better: experiments' primary metrics, then the configuration's. In `text`. */
 const struct direction_rule *context_directions(struct context *context, size_t *n);
 

@@ -403,8 +403,8 @@ static void program_help(FILE *out)
 	fputs("leeboard: a terminal workbench for MLOps\n\n"
 	      "usage: leeboard [OPTION …] [SOURCE …]           the workbench\n"
 	      "       leeboard COMMAND [OPTION …] [WORD …]     a report on stdout\n\n"
-	      "A SOURCE is [NAME=][KIND:]LOCATION: a file, a folder or an http(s) URL. Without one:\n"
-	      "the sources of the configuration file, else $MLFLOW_TRACKING_URI, else what the\n"
+	      "A SOURCE is [NAME=][KIND:]LOCATION[:TABLE]: a file, a folder or an http(s) URL. Without\n"
+	      "one: the sources of the configuration file, else $MLFLOW_TRACKING_URI, else what the\n"
 	      "current folder holds.\n\ncommands:\n",
 	      out);
 	for (const struct headless *command = headless_commands; command->name; command++)

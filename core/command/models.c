@@ -44,7 +44,7 @@ static int choose(const struct context *context, struct models_choice *choice)
 	if (models_choose(context->heads, context->n, str_of(word), choice) || context->failed)
 		return EXIT_OK;
 	err_set(&err, ERR_NOT_FOUND, "no %s \"%s\"", choice->prompts ? "prompt" : "model", word);
-	err_hint(&err, "one is named MODEL, MODEL/VERSION or MODEL@ALIAS");
+	context_hint_name(word, "one is named MODEL, MODEL/VERSION or MODEL@ALIAS", &err);
 	return context_say(&err, EXIT_UNKNOWN);
 }
 

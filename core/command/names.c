@@ -75,7 +75,9 @@ static int not_one(const struct search *search, const char *word)
 		return context_say(&err, EXIT_USAGE);
 	}
 	err_set(&err, ERR_NOT_FOUND, "no run \"%s\"", word);
-	err_hint(&err, "a run is named by its id, a start of it (4 characters or more), or its name");
+	context_hint_name(word,
+			  "a run is named by its id, a start of it (4 characters or more), or its name",
+			  &err);
 	return context_say(&err, EXIT_UNKNOWN);
 }
 

@@ -185,10 +185,13 @@ static void bind_keys(struct app *app)
 	struct err err;
 
 	keymap_init(&app->keymap);
-	for (size_t i = 0; i < app->config.keys.n; i++)
-		if (keymap_bind(&app->keymap, str_of(app->config.keys.items[i].key),
-				str_of(app->config.keys.items[i].word), &err))
-			app_say(&app->host, TONE_BAD, "keys: %s", err.message);
+	for (size_t i = 0; i < app->config.keys.n; i++) {
+		const struct config_pair *pair = &app->config.keys.items[i];
+
+		if (keymap_bind(&app->keymap, str_of(pair->key), str_of(pair->word), &err))
+			app_say(&app->host, TONE_BAD, "%s: line %d: keys: %s",
+				app->config.path ? app->config.path : "", pair->line, err.message);
+	}
 	app->keys.alt = keymap_uses_alt(&app->keymap);
 }
 
