@@ -2,12 +2,15 @@
 EXTRA_DIST += \
 	%D%/demo.py \
 	%D%/drift.py \
+	%D%/kserve_check.py \
+	%D%/kserve_server.py \
 	%D%/make_stores.py \
 	%D%/mlflow_auth.py \
 	%D%/mlflow_file.py \
 	%D%/mlflow_live.py \
 	%D%/mlflow_train.py \
 	%D%/mlserver.py \
+	%D%/pins/kserve.txt \
 	%D%/pins/mlflow2.txt \
 	%D%/pins/mlflow3.txt \
 	%D%/pins/mlserver.txt \

@@ -3,7 +3,7 @@
  *
  * A table fits a page that declares its `known` metric. A metric with a model label is of that
  * model; one without is of the whole server. Sources: MLServer 1.7.1 and 1.3.5 as observed,
- * KServe's kserve/metrics.py, Triton's docs/user_guide/metrics.md.
+ * KServe 0.21.0 as observed, Triton's docs/user_guide/metrics.md.
  */
 #ifndef SOURCE_ENDPOINT_SIGNALS_H
 #define SOURCE_ENDPOINT_SIGNALS_H
