@@ -39,6 +39,7 @@ struct err {
 	enum err_code code;
 	int native;
 	bool retryable;
+	long long wait_ms; /* that the other side asks for before the next try; 0: none */
 	char origin[160];
 	char message[320];
 	char hint[240];

@@ -8,7 +8,8 @@
  * Failures wait longer each time, with jitter so that many clients of one server do not return at
  * once. A trouble that passes by itself (a server that is started again, a lock) is looked at soon
  * and then at least every 15 s, so that its end is seen; others (a login, a wrong address) every 30.
- * The interval asked for, where it is longer, is kept.
+ * The interval asked for, where it is longer, is kept, and so is what a server asks for (Retry-After),
+ * up to an hour.
  */
 #include "engine/board.h"
 
@@ -27,6 +28,7 @@ enum {
 	PASSING_FIRST = 1000,
 	PASSING_MAX = 15 * 1000,
 	SLOW_STEP = 5 * 1000,
+	ASKED_MAX = 60 * 60 * 1000,
 	PATIENCE_POLLS = 3,
 	PATIENCE_MIN = 15 * 1000,
 };
@@ -123,6 +125,7 @@ void schedule_done(struct schedule *schedule, const struct slot *slot, int64_t b
 		   bool swept, const struct err *trouble, bool changed)
 {
 	bool good = !trouble;
+	int64_t asked = 0;
 
 	schedule->cost = now - began;
 	if (good && swept) {
@@ -135,10 +138,12 @@ void schedule_done(struct schedule *schedule, const struct slot *slot, int64_t b
 		schedule->changed = now;
 	schedule->failures = good ? 0 : schedule->failures + 1;
 	schedule->wait = good ? 0 : back_off(schedule, slot, passes_by_itself(trouble));
+	if (!good && trouble->wait_ms > schedule->wait)
+		schedule->wait = asked = least_of(trouble->wait_ms, ASKED_MAX);
 	if (!schedule->live)
 		schedule->due = TIME_NEVER;
 	else if (good)
 		schedule->due = next_poll(now, schedule_interval(schedule, slot));
 	else
-		schedule->due = now + jitter(slot->engine, schedule->wait);
+		schedule->due = now + (asked ? asked : jitter(slot->engine, schedule->wait));
 }

@@ -179,11 +179,14 @@ static void take_part(struct slot *slot, struct entry *entry, struct snapshot *p
 	entry->page = part;
 }
 
-/* What came back for one read is there for the others: they do not wait for their own next try. */
+/*
+ * What came back for one read is there for the others: they do not wait for their own next try,
+ * unless the server has asked them to.
+ */
 static void wake_failed(struct slot *slot, int64_t now)
 {
 	for (struct entry *entry = slot->entries; entry; entry = entry->next)
-		if (entry->schedule.live && entry->schedule.failures)
+		if (entry->schedule.live && entry->schedule.failures && !entry->err.wait_ms)
 			entry->schedule.due = now;
 }
 

@@ -69,6 +69,7 @@ static int slow_down(const struct http *http, const struct http_response *reply,
 			host, (long long)(reply->wish + 999) / 1000, tail);
 	else
 		err_set(err, ERR_RATE, "%s has had too many requests (429)%s", host, tail);
+	err->wait_ms = reply->wish > 0 ? reply->wish : 0;
 	return err_hint(err, "poll less often: `every:` in the config file");
 }
 
@@ -77,6 +78,7 @@ static int server_trouble(const struct http *http, const struct http_response *r
 {
 	err_set(err, ERR_SERVER, "%s answers %d%s", http_base(http)->host, reply->status, tail);
 	err->retryable = reply->status >= 500;
+	err->wait_ms = reply->wish > 0 ? reply->wish : 0;
 	if (reply->status == 502 || reply->status == 504)
 		return err_hint(err, "the proxy before the server gets no answer from it");
 	if (reply->status == 503)

@@ -644,12 +644,14 @@ static void test_late_when_polls_do_not_end(void **state)
 }
 
 /* How long the tries after `failures` of a kind are apart at most, and that none is later. */
-static int64_t wait_after(struct slot *slot, enum err_code code, int failures, int64_t cost)
+static int64_t wait_after(struct slot *slot, enum err_code code, int failures, int64_t cost,
+			  int64_t asked)
 {
 	struct schedule schedule = {.live = true};
 	struct err err;
 
 	err_set(&err, code, "no");
+	err.wait_ms = asked;
 	for (int i = 0; i < failures; i++) {
 		schedule_done(&schedule, slot, 0, cost, false, &err, false);
 		assert_in_range(schedule.due - cost, schedule.wait * 2 / 3, schedule.wait);
@@ -664,22 +666,25 @@ static void test_waits_grow_to_a_bound(void **state)
 		enum err_code code;
 		int failures;
 		double every;
-		int64_t cost, wait;
+		int64_t cost, wait, asked;
 	} cases[] = {
-		{ERR_NETWORK, 1, 0, 3, 1000},
-		{ERR_NETWORK, 2, 0, 3, 2000},
-		{ERR_NETWORK, 4, 0, 3, 8000},
-		{ERR_NETWORK, 5, 0, 3, 15000},
-		{ERR_NETWORK, 500, 0, 3, 15000},
-		{ERR_TIMEOUT, 1, 0, 3000, 10000},
-		{ERR_TIMEOUT, 9, 0, 60000, 30000},
-		{ERR_NETWORK, 1, 300, 3, 1000},
-		{ERR_NETWORK, 50, 300, 3, 300000},
-		{ERR_AUTH, 1, 0, 3, 5000},
-		{ERR_AUTH, 9, 0, 3, 30000},
-		{ERR_RATE, 1, 0, 3, 5000},
-		{ERR_RATE, 9, 0, 3, 30000},
-		{ERR_AUTH, 9, 300, 3, 300000},
+		{ERR_NETWORK, 1, 0, 3, 1000, 0},
+		{ERR_NETWORK, 2, 0, 3, 2000, 0},
+		{ERR_NETWORK, 4, 0, 3, 8000, 0},
+		{ERR_NETWORK, 5, 0, 3, 15000, 0},
+		{ERR_NETWORK, 500, 0, 3, 15000, 0},
+		{ERR_TIMEOUT, 1, 0, 3000, 10000, 0},
+		{ERR_TIMEOUT, 9, 0, 60000, 30000, 0},
+		{ERR_NETWORK, 1, 300, 3, 1000, 0},
+		{ERR_NETWORK, 50, 300, 3, 300000, 0},
+		{ERR_AUTH, 1, 0, 3, 5000, 0},
+		{ERR_AUTH, 9, 0, 3, 30000, 0},
+		{ERR_RATE, 1, 0, 3, 5000, 0},
+		{ERR_RATE, 9, 0, 3, 30000, 0},
+		{ERR_AUTH, 9, 300, 3, 300000, 0},
+		{ERR_RATE, 1, 0, 3, 90000, 90000},
+		{ERR_RATE, 9, 0, 3, 30000, 2000},
+		{ERR_SERVER, 1, 0, 3, 3600000, 86400000},
 	};
 	struct source_spec spec = {.name = "s", .url = true};
 	struct engine engine = {.dice = 88172645463325252u};
@@ -688,7 +693,8 @@ static void test_waits_grow_to_a_bound(void **state)
 
 	TABLE_EACH(c, cases) {
 		spec.every = c->every;
-		assert_int_equal(wait_after(&slot, c->code, c->failures, c->cost), c->wait);
+		assert_int_equal(wait_after(&slot, c->code, c->failures, c->cost, c->asked),
+				 c->wait);
 	}
 }
 

@@ -419,6 +419,19 @@ static void statuses_have_their_sentences(void **state)
 	}
 }
 
+static void the_wait_that_is_asked_for_is_passed_on(void **state)
+{
+	struct world *w = *state;
+	struct err err;
+
+	check(w, "/status/429/120", &err);
+	assert_int_equal(err.wait_ms, 120000);
+	check(w, "/status/503/7", &err);
+	assert_int_equal(err.wait_ms, 7000);
+	check(w, "/status/429", &err);
+	assert_int_equal(err.wait_ms, 0);
+}
+
 static void the_servers_words_and_hosts_are_passed_on(void **state)
 {
 	struct world *w = *state;
@@ -696,6 +709,7 @@ int main(void)
 		WITH_SERVER(the_cap_is_the_requests_own),
 		WITH_SERVER(a_longer_body_than_promised_poisons_nothing),
 		WITH_SERVER(statuses_have_their_sentences),
+		WITH_SERVER(the_wait_that_is_asked_for_is_passed_on),
 		WITH_SERVER(the_servers_words_and_hosts_are_passed_on),
 		WITH_SERVER(it_is_asked_again_until_it_answers),
 		WITH_SERVER(at_most_five_tries_and_none_past_the_deadline),
