@@ -5,6 +5,7 @@
 #include "record/build.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 enum {
@@ -112,8 +113,8 @@ static void hint_kind(const struct source_spec *spec, struct err *err)
 	if (!spec || !spec->guessed || err->code == ERR_NONE || err->code == ERR_CANCELLED)
 		return;
 	snprintf(hint, sizeof hint, "%s", err->hint);
-	err_hint(err, "%s%sa model server is meant by endpoint:%s", hint, *hint ? " " : "",
-		 spec->location);
+	err_hint(err, "%s%sa model server is meant by endpoint:%s", hint,
+		 !*hint ? "" : hint[strlen(hint) - 1] == '?' ? " " : "; ", spec->location);
 }
 
 struct snapshot *read_with(struct source *source, const struct query *query, struct io *io,

@@ -173,6 +173,16 @@ static void see_name(void *ctx, const struct oip_server *server)
 	*(bool *)ctx = server->name.n > 0;
 }
 
+/* What the whole work has left is mostly for reading what is found. */
+static int64_t greeting_ends(const struct io *io)
+{
+	int64_t now = clock_monotonic(), most = OIP_GREET_MS;
+
+	if (io->deadline && (io->deadline - now) / 4 < most)
+		most = (io->deadline - now) / 4;
+	return now + (most > 1 ? most : 1);
+}
+
 int oip_greet(struct oip *oip, struct io *io, struct err *err)
 {
 	struct http_request request = patient("/v2");
@@ -180,7 +190,7 @@ int oip_greet(struct oip *oip, struct io *io, struct err *err)
 	bool named = false;
 	struct err none;
 
-	request.deadline = clock_monotonic() + OIP_GREET_MS;
+	request.deadline = greeting_ends(io);
 	request.max_body = 64 << 10;
 	if (ask_any(io, oip->http, &request, &response, err))
 		return -1;

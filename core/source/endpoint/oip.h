@@ -36,7 +36,7 @@ void oip_free(struct oip *oip);
 
 /*
  * Is it such a server at all? 1 when it says its name as the protocol has it, 0 when it says
- * something else, -1 and err when it says nothing within OIP_GREET_MS.
+ * something else, -1 and err when it says nothing within OIP_GREET_MS, or a quarter of io's time.
  */
 enum { OIP_GREET_MS = 3000 };
 int oip_greet(struct oip *oip, struct io *io, struct err *err);
