@@ -323,7 +323,7 @@ static void show(struct entry *entry, struct snapshot *snapshot, bool whole)
 	entry->whole = whole;
 }
 
-/* Locked. Takes how often a failing read is tried into the view; true if that is other than before. */
+/* Locked. Takes how often a failing read is tried into the view; true if that has changed. */
 static bool take_retry(struct entry *entry)
 {
 	const struct schedule *schedule = &entry->schedule;

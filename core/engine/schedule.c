@@ -7,9 +7,9 @@
  *
  * Failures wait longer each time, with jitter so that many clients of one server do not return at
  * once. A trouble that passes by itself (a server that is started again, a lock) is looked at soon
- * and then at least every 15 s, so that its end is seen; others (a login, a wrong address) every 30.
- * The interval asked for, where it is longer, is kept, and so is what a server asks for (Retry-After),
- * up to an hour.
+ * and then at least every 15 s, so that its end is seen; others (a login, a wrong address) every
+ * 30. The interval asked for, where it is longer, is kept, and so is what a server asks for
+ * (Retry-After), up to an hour.
  */
 #include "engine/board.h"
 

@@ -217,7 +217,8 @@ static void settle(struct slot *slot, struct entry *entry, struct snapshot *snap
 	entry->err = *err;
 	if (good && entry->schedule.failures)
 		wake_failed(slot, now);
-	schedule_done(&entry->schedule, slot, began, now, entry->sweeping, good ? NULL : err, changed);
+	schedule_done(&entry->schedule, slot, began, now, entry->sweeping, good ? NULL : err,
+		      changed);
 	if (news || entry->schedule.wait != wait) {
 		entry->ended = true;
 		ready_add(entry);

@@ -30,7 +30,7 @@ static const struct scene scenes[] = {
 	{"hang/headers", NULL, "sent no answer within 3.0 s", NULL},
 	{"hang/body", NULL, "stalled after 6 bytes", NULL},
 	{"drip", NULL, "stalled after ", NULL},
-	{"reset", "reset the connection before it had", "reset the connection before it had", NULL},
+	{"reset", "reset the connection before it had", "reset the connection before", NULL},
 	{"reset/body", "reset the connection after 6 bytes", "reset the connection after 6", NULL},
 	{"close", "closed the connection before it had", "closed the connection before", NULL},
 	{"short", "promised 100 bytes and closed the", "promised 100 bytes and closed", NULL},
@@ -62,7 +62,8 @@ static void fail(const struct scene *scene, struct stage *stage, const char *wha
 	_exit(1);
 }
 
-static void see(const struct scene *scene, struct stage *stage, const char *keys, const char *text)
+static void see(const struct scene *scene, struct stage *stage, const char *keys,
+		const char *text)
 {
 	stage_type(stage, keys);
 	if (!stage_until(stage, text))
@@ -80,7 +81,8 @@ static void keys_are_answered(const struct scene *scene, struct stage *stage)
 
 static void open_scene(const struct scene *scene, struct stage *stage, int port)
 {
-	static char mlflow[128], endpoint[128], good[] = "good=mlflow:mlflow.db", self[] = "leeboard";
+	static char mlflow[128], endpoint[128], good[] = "good=mlflow:mlflow.db";
+	static char self[] = "leeboard";
 	char *argv[] = {self, mlflow, good, endpoint};
 	const char *scheme = scene->scheme ? scene->scheme : "http";
 

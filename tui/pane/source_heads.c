@@ -55,7 +55,8 @@ static void one_status(const struct sheet_source *head, const struct view *view,
 	} else if (head->err.code != ERR_NONE) {
 		buf_addf(out, ": %s", head->err.message);
 		if (view->retry)
-			buf_addf(out, " · next try within %llds", (long long)(view->retry + 999) / 1000);
+			buf_addf(out, " · next try within %llds",
+				 (long long)(view->retry + 999) / 1000);
 		if (head->stale && head->as_of != TIME_NONE) {
 			buf_adds(out, " · shown as of ");
 			add_ago(out, head->as_of, now);

@@ -102,7 +102,7 @@ int rest_search_runs(struct asking *ask, const struct run_search *search, struct
 int rest_runs_of(struct asking *ask, const struct str *ids, size_t n, rest_on_run *each, void *ctx,
 		 struct err *err);
 
-/* One page of a history: the one whose token is in ask->next, which gets that of the page after it. */
+/* One page of a history: that of the token in ask->next, which gets the one of the page after. */
 int rest_history_page(struct asking *ask, struct str run, struct str key, rest_on_point *each,
 		      void *ctx, struct err *err);
 
