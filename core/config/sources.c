@@ -570,6 +570,33 @@ static int check_names(const struct sources *sources, struct err *err)
 	return 0;
 }
 
+/* An address of another machine whose bytes anybody on the way can read. */
+static bool is_open_way(const char *place)
+{
+	static const char *const near[] = {"127.", "localhost:", "localhost/", "[::1]"};
+	struct str host = str_of(place);
+
+	if (!str_starts(host, STR("http://")))
+		return false;
+	host = str_slice(host, strlen("http://"), host.n);
+	for (size_t i = 0; i < sizeof near / sizeof *near; i++)
+		if (str_starts(host, str_of(near[i])))
+			return false;
+	return !str_equal(host, STR("localhost"));
+}
+
+static void warn_of_open_logins(struct sources *sources)
+{
+	for (size_t i = 0; i < sources->n && !sources->hint[0]; i++) {
+		const struct source_spec *spec = sources->items[i];
+
+		if (spec->url && (spec->token.kind || spec->password.kind) &&
+		    is_open_way(spec->place))
+			snprintf(sources->hint, sizeof sources->hint,
+				 "a login goes over plain http, where others on the way can read it");
+	}
+}
+
 int sources_finish(struct sources *sources, struct err *err)
 {
 	for (size_t i = 0; i < sources->n; i++) {
@@ -580,6 +607,7 @@ int sources_finish(struct sources *sources, struct err *err)
 	}
 	give_names(sources);
 	give_logins(sources);
+	warn_of_open_logins(sources);
 	if (sources->arena.over)
 		return err_set(err, ERR_TOO_BIG, "too many sources");
 	return check_names(sources, err);

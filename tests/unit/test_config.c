@@ -496,6 +496,9 @@ static void logins_go_to_one_origin_only(void **state)
 	setenv("MLFLOW_TRACKING_TOKEN", "t", 1);
 	check_logins(two, "--", true);
 	check_logins(one, "t-", false);
+	check_logins((const char *const[]){"http://a.example", NULL}, "t", true);
+	check_logins((const char *const[]){"http://127.0.0.1:5000", NULL}, "t", false);
+	check_logins((const char *const[]){"http://localhost:5000", NULL}, "t", false);
 	setenv("MLFLOW_TRACKING_URI", "HTTPS://A.example:443/", 1);
 	check_logins(two, "t-", false);
 	setenv("MLFLOW_TRACKING_URI", "http://a.example", 1);
