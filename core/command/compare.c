@@ -117,7 +117,8 @@ static int print_table_of(struct report *report, const struct compare *compare)
 	if (!code)
 		code = context_print(report->context, &grid->sheet);
 	if (!code && compare->hidden)
-		fprintf(stderr, "%zu equal rows hidden (--all shows them)\n", compare->hidden);
+		fprintf(stderr, "%zu equal row%s hidden (--all shows them)\n", compare->hidden,
+			compare->hidden == 1 ? "" : "s");
 	grid_free(grid);
 	return code;
 }

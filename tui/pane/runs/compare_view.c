@@ -115,7 +115,8 @@ static void paint_table(struct compare_view *view, struct surface *surface, stru
 	if (compare && compare->cut)
 		buf_adds(&title, " · too large: rows are missing");
 	if (compare && compare->hidden)
-		buf_addf(&title, " · %zu equal rows hidden (x)", compare->hidden);
+		buf_addf(&title, " · %zu equal row%s hidden (x)", compare->hidden,
+			 compare->hidden == 1 ? "" : "s");
 	frame_box(surface, area, look.focus, false, buf_str(&title));
 	if (grid_of(view) && grid_of(view)->sheet.n) {
 		order_look(&view->order, &grid_of(view)->sheet, &look);
