@@ -1,7 +1,7 @@
 """A real MLServer with a scikit-learn model under load, and what leeboard says of it.
 
 State, version and rates; then its model unloaded, stopped in its tracks, killed: three states of
-affairs, three sentences.
+affairs, three sentences, and a workbench that shows them and answers keys throughout.
 """
 
 import json
@@ -18,7 +18,7 @@ import joblib
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from real import Program, finish, folder, free_port, leeboard, ok, say, seed
+from real import Program, Workbench, finish, folder, free_port, leeboard, ok, say, seed
 
 
 def model(where, rng):
@@ -119,6 +119,12 @@ def rows(server, *more, codes=(0,)):
     return doc["sources"][0], doc["deployments"]
 
 
+def on_the_screen(workbench, word, what):
+    ok(workbench.answers(), f"{what}: a key is answered")
+    ok(workbench.shows(word), f"{what}: the workbench says {word}")
+    ok(workbench.answers(), f"{what}: and still")
+
+
 def under_load(server, load, what):
     good, bad, start = load.good, load.bad, time.monotonic()
     source, found = rows(server, "--watch", "4")
@@ -169,12 +175,15 @@ def main():
         source,
         found,
     )
+    workbench = Workbench(f"scorer=endpoint:{server.url}")
+    ok(workbench.shows("churn"), f"{what}: the workbench shows the model")
     load = Load(server, rng)
     time.sleep(1)
     under_load(server, load, what)
     load.end()
 
     server.post("/v2/repository/models/churn/unload", {})
+    ok(workbench.answers(), f"{what}: unloaded: a key is answered")
     source, found = rows(server, codes=(0, 3))
     ok(
         len(found) == 1 and found[0]["state"] in ("failed", "degraded") and found[0]["reason"],
@@ -186,7 +195,9 @@ def main():
     server.post("/v2/repository/models/churn/load", {})
     ok(rows(server)[1][0]["state"] == "ok", f"{what}: loaded again: ok")
 
+    workbench.begin()
     server.signal(signal.SIGSTOP)
+    on_the_screen(workbench, "unknown", f"{what}: stopped")
     source, found = rows(server, "--timeout", "3", codes=(3,))
     ok(
         len(found) == 1
@@ -202,8 +213,10 @@ def main():
     server.wait_for(f"{server.url}/v2/health/live")
     ok(rows(server)[1][0]["state"] == "ok", f"{what}: going on: ok")
 
+    workbench.begin()
     server.signal(signal.SIGKILL)
     server.process.wait()
+    on_the_screen(workbench, "failed", f"{what}: killed")
     source, found = rows(server, codes=(3,))
     ok(
         len(found) == 1

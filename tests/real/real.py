@@ -5,16 +5,21 @@ starts is gone when it ends.
 """
 
 import atexit
+import fcntl
 import json
 import math
 import os
+import pty
 import random
+import select
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import struct
 import tempfile
+import termios
 import time
 import urllib.request
 from pathlib import Path
@@ -128,6 +133,59 @@ class Program:
                         f"{url} is not there: {e}; {self.log.read_text(errors='replace')[-800:]}"
                     )
                 time.sleep(0.1)
+
+
+# ---- the workbench ----------------------------------------------------------------------------
+
+
+class Workbench:
+    """leeboard on a terminal of its own, of which only the bytes are looked at."""
+
+    def __init__(self, *words):
+        self.seen = b""
+        self.pid, self.terminal = pty.fork()
+        if not self.pid:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
+            os.environ.update(TERM="xterm-256color", LC_ALL="C.UTF-8")
+            os.execv(LEEBOARD, [str(LEEBOARD), "--no-config", *map(str, words)])
+        atexit.register(self.end)
+
+    def read(self, seconds):
+        """What is there to read, waited for so long. False: nothing came."""
+        if not select.select([self.terminal], [], [], max(seconds, 0))[0]:
+            return False
+        self.seen += os.read(self.terminal, 1 << 16)
+        return True
+
+    def begin(self):
+        """What is written from now on is what shows() looks at."""
+        while self.read(0):
+            pass
+        self.seen = b""
+
+    def shows(self, text, seconds=30):
+        end = time.monotonic() + seconds
+        while text.encode() not in self.seen:
+            if not self.read(end - time.monotonic()):
+                return False
+        return True
+
+    def answers(self, seconds=30):
+        """Is a key answered, whatever goes on? Opens the help and closes it again."""
+        end, start = time.monotonic() + seconds, len(self.seen)
+        os.write(self.terminal, b"?")
+        while b"one row down" not in self.seen[start:]:
+            if not self.read(end - time.monotonic()):
+                return False
+        os.write(self.terminal, b"q")
+        return True
+
+    def end(self):
+        if self.pid:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+            os.close(self.terminal)
+            self.pid = 0
 
 
 # ---- comparing --------------------------------------------------------------------------------
