@@ -190,16 +190,6 @@ struct str statement_text(struct statement *statement, int column)
 	return (struct str){bytes, (size_t)sqlite3_column_bytes(statement->raw, column)};
 }
 
-int statement_columns(struct statement *statement)
-{
-	return sqlite3_column_count(statement->raw);
-}
-
-struct str statement_column_name(struct statement *statement, int column)
-{
-	return str_of(sqlite3_column_name(statement->raw, column));
-}
-
 int store_plan(struct store *store, const char *sql, struct buf *plan, struct err *err)
 {
 	struct statement *statement;

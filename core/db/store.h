@@ -107,8 +107,6 @@ enum value_kind statement_value(struct statement *statement, int column, double 
 int64_t statement_int(struct statement *statement, int column, int64_t missing);
 double statement_double(struct statement *statement, int column);
 struct str statement_text(struct statement *statement, int column);
-int statement_columns(struct statement *statement);
-struct str statement_column_name(struct statement *statement, int column);
 
 /* For tests: the plan of a statement, one step a line. */
 int store_plan(struct store *store, const char *sql, struct buf *plan, struct err *err);

@@ -162,11 +162,6 @@ void memory_resize(struct driver *driver, int rows, int cols)
 	memory_of(driver)->events |= TERM_RESIZED;
 }
 
-void memory_hang_up(struct driver *driver)
-{
-	memory_of(driver)->events |= TERM_QUIT;
-}
-
 void memory_unread(struct driver *driver, bool unread)
 {
 	memory_of(driver)->unread = unread;

@@ -12,10 +12,9 @@
 /* A driver of that size; options->glyphs must be a level (not -1), and utf8 is what it implies. */
 struct driver *memory_open(int rows, int cols, const struct term_options *options);
 
-/* What the user does: types bytes, changes the size, closes the terminal, stops reading it. */
+/* What the user does: types bytes, changes the size, stops reading. */
 void memory_type(struct driver *driver, struct str bytes);
 void memory_resize(struct driver *driver, int rows, int cols);
-void memory_hang_up(struct driver *driver);
 void memory_unread(struct driver *driver, bool unread);
 
 /* The last frame; 0×0 before the first. */

@@ -10,11 +10,6 @@ static const struct {
 #undef ROLE_ROW
 };
 
-const char *role_name(enum role role)
-{
-	return roles[role].name;
-}
-
 char role_letter(enum role role)
 {
 	return roles[role].letter;

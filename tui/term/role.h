@@ -54,7 +54,6 @@ enum role {
 
 enum { ROLE_SERIES_COUNT = 8 };
 
-const char *role_name(enum role role);
 char role_letter(enum role role);
 
 /* The role of that name; ROLE_COUNT when there is none. */

@@ -314,20 +314,6 @@ void surface_tint(struct surface *surface, struct area area, enum role back)
 	}
 }
 
-void surface_recolor(struct surface *surface, struct area area, enum role role)
-{
-	struct area visible = area_both(area, surface->clip);
-
-	for (int y = visible.y; y < visible.y + visible.h; y++) {
-		for (int x = visible.x; x < visible.x + visible.w; x++) {
-			struct cell cell = *cell_at(surface, y, x);
-
-			cell.role = (uint8_t)role;
-			store(surface, y, x, &cell);
-		}
-	}
-}
-
 void surface_box(struct surface *surface, struct area area, enum role border, enum role title_role,
 	struct str title)
 {

@@ -84,9 +84,6 @@ void surface_fill(struct surface *surface, struct area area, enum role role, uin
 /* Lays a role's background and attributes under what is drawn in the area. */
 void surface_tint(struct surface *surface, struct area area, enum role back);
 
-/* Changes the role of what is drawn in the area. */
-void surface_recolor(struct surface *surface, struct area area, enum role role);
-
 /* A frame with round corners and a title in its upper edge ("" or STR_NONE: none). */
 void surface_box(struct surface *surface, struct area area, enum role border, enum role title_role,
 	struct str title);

@@ -89,7 +89,4 @@ void table_counts(const struct table_view *view, const struct sheet *sheet, stru
 void table_draw(struct table_view *view, struct surface *surface, struct area area,
 	const struct sheet *sheet, const struct table_look *look);
 
-/* For a click: the row at a line of the area that was drawn last; -1 for none. */
-long table_row_at(const struct table_view *view, const struct sheet *sheet, int line);
-
 #endif

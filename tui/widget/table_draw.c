@@ -450,11 +450,3 @@ void table_draw(struct table_view *view, struct surface *surface, struct area ar
 	buf_release(&painter.text);
 	surface_unclip(surface, old);
 }
-
-long table_row_at(const struct table_view *view, const struct sheet *sheet, int line)
-{
-	int first = 1 + (int)view->pins.n;
-	size_t row = view->top + (size_t)(line - first);
-
-	return line >= first && row < sheet->n ? (long)row : -1;
-}
